@@ -1,0 +1,159 @@
+"""The clocks of a case: what rings next, and what it means when it does."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from complaints import events as ev
+from complaints import telling
+from complaints.case import Case
+from complaints.drafting import Draft
+from complaints.promises import Hold, Promise, due_time
+from complaints.rules.escalations import break_and_escalate
+from complaints.vocabulary import RESTING_STAGES, UPDATED_STAGES, BreachCause, MessageKind, PromiseKind
+
+REOPENING = "reopening"
+
+
+class Ring(NamedTuple):
+    """The next instant at which something must happen by itself; `id` names the promise, the hold, or reopening."""
+
+    id: str
+    at: datetime
+    what: str
+
+
+WARNING, DUE, LAPSE = "warning", "due", "lapses"
+
+
+def rings(case: Case, at: datetime) -> tuple[Ring, ...]:
+    """What rings next for each clock of the case, as seen at an instant.
+
+    A clock that should already have rung several times by then is listed with the last of them only: nobody needs a
+    warning of what is already over.
+    """
+    if case.is_finished:
+        return ()
+    found = [_next_ring(case, promise, at) for promise in case.open_promises() if promise.due is not None]
+    found += [Ring(hold.id, hold.lapses_at, LAPSE) for hold in case.open_holds()]
+    if case.stage in RESTING_STAGES and case.closed_at is not None:
+        span = case.policy.span(case.policy.reopening_minutes)
+        found.append(Ring(REOPENING, case.closed_at + span, LAPSE))
+    return tuple(found)
+
+
+def _next_ring(case: Case, promise: Promise, at: datetime) -> Ring:
+    due = promise.due or promise.start
+    candidates = [Ring(promise.id, instant, WARNING) for instant in _warnings(case, promise)]
+    if promise.kind is PromiseKind.PROGRESS_UPDATE:
+        if promise.answered_by is None:
+            candidates.append(Ring(promise.id, due, DUE))
+        candidates.append(Ring(promise.id, _deadline(case, promise), LAPSE))
+    else:
+        candidates.append(Ring(promise.id, due, LAPSE))
+    passed = [ring for ring in candidates if ring.at <= at]
+    return passed[-1] if passed else candidates[0]
+
+
+def _warnings(case: Case, promise: Promise) -> list[datetime]:
+    if promise.answered_by is not None:
+        return []
+    holds = [hold for hold in case.holds if promise.kind in hold.promises]
+    fractions = (f for f in case.policy.promises[promise.kind].warn_at if f > promise.warned)
+    instants = (due_time(promise.start, _part(promise.budget, fraction), holds) for fraction in fractions)
+    return [instant for instant in instants if instant is not None]
+
+
+def _part(budget: timedelta, fraction: float) -> timedelta:
+    return timedelta(microseconds=int(budget / timedelta(microseconds=1) * fraction))
+
+
+def _deadline(case: Case, promise: Promise) -> datetime:
+    """When an open promise is broken: at its due time, or, where the system itself speaks then, a little later."""
+    due = promise.due or promise.start
+    if promise.kind is PromiseKind.PROGRESS_UPDATE:
+        return due + case.policy.span(case.policy.delivery.grace_minutes)
+    return due
+
+
+def ring_all(draft: Draft, *, before_a_command: bool) -> None:
+    """Let everything ring that has come due, in the order of time.
+
+    Before a person's command only what lies strictly before it counts: what is done on the stroke is in time. Warnings
+    are then left out, for the command may be just what they would ask for.
+    """
+    while passed := [ring for ring in rings(draft.case, draft.at) if _counts(ring, draft.at, before_a_command)]:
+        _ring(draft, min(passed, key=lambda ring: (ring.at, ring.id)))
+
+
+def _counts(ring: Ring, at: datetime, before_a_command: bool) -> bool:
+    if before_a_command:
+        return ring.at < at and ring.what != WARNING
+    return ring.at <= at
+
+
+def _ring(draft: Draft, ring: Ring) -> None:
+    if ring.id == REOPENING:
+        draft.record(ev.CaseFinished())
+        return
+    hold = next((hold for hold in draft.case.open_holds() if hold.id == ring.id), None)
+    if hold is not None:
+        _hold_lapses(draft, hold)
+        return
+    promise = draft.case.promise(ring.id)
+    if ring.what == WARNING:
+        _warn(draft, promise)
+    elif ring.what == DUE:
+        _speak_for_ourselves(draft, promise)
+    else:
+        _lapse(draft, promise)
+
+
+def _warn(draft: Draft, promise: Promise) -> None:
+    case = draft.case
+    holds = [hold for hold in case.holds if promise.kind in hold.promises]
+    passed = [
+        fraction
+        for fraction in case.policy.promises[promise.kind].warn_at
+        if (at := due_time(promise.start, _part(promise.budget, fraction), holds)) and at <= draft.at
+    ]
+    draft.record(ev.PromiseWarned(promise=promise.id, fraction=max(passed)))
+    facts = telling.reminder(case, promise, max(passed))
+    task = case.task(promise.task) if promise.task else None
+    escalation = case.escalation(promise.escalation) if promise.escalation else None
+    if task is not None:
+        draft.alert(MessageKind.REMINDER, case.policy.departments[task.department].contact(), facts)
+    elif escalation is not None:
+        draft.alert(MessageKind.REMINDER, escalation.to, facts)
+    else:
+        draft.alert(MessageKind.REMINDER, telling.reachable(case), facts)
+
+
+def _speak_for_ourselves(draft: Draft, promise: Promise) -> None:
+    """Nobody has told the customer how it is going: the system does."""
+    message = draft.tell_customer(MessageKind.PROGRESS, telling.progress(draft.case, draft.at))
+    draft.answer(promise, message)
+
+
+def _lapse(draft: Draft, promise: Promise) -> None:
+    if promise.kind is PromiseKind.PROGRESS_UPDATE and promise.answered_by is None:
+        _speak_for_ourselves(draft, promise)
+    break_and_escalate(draft, promise, BreachCause.OVERDUE)
+    if promise.kind is PromiseKind.PROGRESS_UPDATE:
+        expect_next_update(draft)
+
+
+def _hold_lapses(draft: Draft, hold: Hold) -> None:
+    draft.record(ev.HoldEnded(hold=hold.id, why="longest_time_over"))
+    running_again = next(draft.case.open_promises(*hold.promises), None)
+    if running_again is not None:
+        facts = telling.reminder(draft.case, running_again, running_again.warned)
+        draft.alert(MessageKind.REMINDER, telling.reachable(draft.case), facts)
+
+
+def expect_next_update(draft: Draft) -> None:
+    """The clock to the next progress update starts now, unless one is running or none is owed any more."""
+    case = draft.case
+    if case.stage not in UPDATED_STAGES or any(case.open_promises(PromiseKind.PROGRESS_UPDATE)):
+        return
+    minutes = case.update_every_minutes or case.policy.budget(PromiseKind.PROGRESS_UPDATE, case.category)
+    draft.promise(PromiseKind.PROGRESS_UPDATE, minutes)

@@ -1,0 +1,74 @@
+"""From the agreed remedy to the closed case: doing it, confirming it, and asking whether it helped."""
+
+from complaints import events as ev
+from complaints import telling
+from complaints.case import Case
+from complaints.commands import AnswerSurvey, CompleteRemedy, RecordCallback, StartRemedy
+from complaints.drafting import Draft
+from complaints.refusals import Refusal
+from complaints.rules.contact import take_case
+from complaints.rules.life import begin_again, stop_everything
+from complaints.vocabulary import MessageKind, PromiseKind, Stage
+
+DISSATISFIED = "dissatisfied"
+
+
+def start_remedy(draft: Draft, command: StartRemedy) -> None:
+    draft.record(ev.RemedyStarted(note=command.note))
+    draft.enter(Stage.REMEDYING)
+
+
+def complete_remedy(draft: Draft, command: CompleteRemedy) -> None:
+    """Resolved: the customer gets the letter and the questions, and two more clocks start."""
+    if draft.case.stage is Stage.AGREED:
+        draft.enter(Stage.REMEDYING)
+    take_case(draft, command.agent)
+    stop_everything(draft, "resolved")
+    letter = draft.tell_customer(MessageKind.CONFIRMATION_LETTER, telling.confirmation_letter(draft.case, draft.at))
+    draft.record(ev.RemedyCompleted(letter=letter, note=command.note))
+    draft.enter(Stage.RESOLVED)
+    policy, category = draft.case.policy, draft.case.category
+    promised = draft.promise(PromiseKind.CONFIRMATION_LETTER, policy.budget(PromiseKind.CONFIRMATION_LETTER, category))
+    draft.answer(promised, letter)
+    draft.promise(PromiseKind.CALLBACK, policy.budget(PromiseKind.CALLBACK, category))
+    draft.tell_customer(MessageKind.SURVEY_INVITATION, telling.survey_invitation(draft.case))
+
+
+def check_callback(case: Case, command: RecordCallback | AnswerSurvey) -> None:
+    if case.callback_settled:
+        raise Refusal("callback_settled")
+    if isinstance(command, RecordCallback) and command.reached and command.satisfied is None:
+        raise Refusal("satisfaction_needed")
+
+
+def record_callback(draft: Draft, command: RecordCallback) -> None:
+    draft.record(ev.CallbackAttempted(channel=command.channel, reached=command.reached, note=command.note))
+    if command.reached:
+        _answered(draft, bool(command.satisfied), command.answers)
+        return
+    attempts = sum(not attempt.reached for attempt in draft.case.callbacks)
+    if attempts >= draft.case.policy.callback_attempts:
+        draft.record(ev.CallbackGivenUp(attempts=attempts))
+        draft.waive_open("unreached", PromiseKind.CALLBACK)
+        close_when_settled(draft)
+
+
+def answer_survey(draft: Draft, command: AnswerSurvey) -> None:
+    _answered(draft, command.satisfied, command.answers)
+
+
+def _answered(draft: Draft, satisfied: bool, answers: tuple[str, ...]) -> None:
+    draft.record(ev.SurveyAnswered(satisfied=satisfied, answers=answers))
+    draft.keep(draft.case.outstanding(PromiseKind.CALLBACK))
+    if satisfied:
+        close_when_settled(draft)
+    else:
+        begin_again(draft, DISSATISFIED)
+
+
+def close_when_settled(draft: Draft) -> None:
+    """A resolved case closes once the letter's fate is known and the callback is over."""
+    case = draft.case
+    if case.stage is Stage.RESOLVED and case.letter_settled and case.callback_settled:
+        draft.waive_open("closed")
+        draft.enter(Stage.CLOSED)
