@@ -1,0 +1,25 @@
+"""The activities' names and payloads: all that the workflow knows of them."""
+
+from complaints.base import Value
+from complaints.events import Entry
+from complaints.messages import Message
+from complaints.parties import Route
+
+SAVE = "save"
+SEND = "send"
+ASSIGN = "assign"
+ALERT = "alert"
+
+
+class Unsaved(Value):
+    """Entries to put into the records, ascending and without a gap."""
+
+    reference: str
+    entries: tuple[Entry, ...]
+
+
+class Delivery(Value):
+    """One message to be sent by one route."""
+
+    message: Message
+    route: Route

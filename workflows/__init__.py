@@ -1,0 +1,1 @@
+"""The durable part of Redress: one workflow per complaint."""
