@@ -1,0 +1,1 @@
+"""Outbound messages: their words, and a folder per way of sending them."""
