@@ -1,0 +1,197 @@
+"""Reading the records. Everything that people are shown comes from here, and none of it from the engine."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Engine, Select, exists, func, select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from complaints.base import Value
+from complaints.case import Case, Receipt
+from complaints.events import Entry
+from complaints.vocabulary import EscalationLevel, PromiseKind, PromiseState, Stage, TaskState
+from records.cursors import Listing, cursor_after, follows
+from records.errors import unavailable_on_failure
+from records.results import (
+    CaseSummary,
+    Counts,
+    EscalationState,
+    EscalationSummary,
+    Filters,
+    Page,
+    TaskSummary,
+)
+from records.tables import CaseRow, EscalationRow, JournalRow, PromiseRow, TaskRow, entry_of
+from records.views import searchable
+
+T = TypeVar("T")
+Summary = TypeVar("Summary", bound=Value)
+
+EVERYTHING = Filters()
+LARGEST_PAGE = 500
+
+_CASE_COLUMNS = [getattr(CaseRow, name) for name in CaseSummary.model_fields]
+_ESCALATION_COLUMNS = [getattr(EscalationRow, name) for name in EscalationSummary.model_fields]
+_TASK_COLUMNS = [
+    getattr(CaseRow if name in ("level", "category") else TaskRow, name) for name in TaskSummary.model_fields
+]
+
+
+class Queries:
+    """The reader of the records. Every method raises RecordsUnavailable while the database cannot be used."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def ping(self) -> None:
+        """Return if the database answers and holds the records' tables."""
+        self._one(select(col(CaseRow.version)).limit(1))
+
+    def version(self, reference: str) -> int | None:
+        """The version that is recorded, at little cost: for whoever waits to read their own write."""
+        return self._one(select(col(CaseRow.version)).where(col(CaseRow.reference) == reference))
+
+    def case(self, reference: str) -> Case | None:
+        """The whole case, as far as it is recorded."""
+        return self._one(select(col(CaseRow.snapshot)).where(col(CaseRow.reference) == reference))
+
+    def case_by_code(self, code: str) -> Case | None:
+        """The case whose reference ends with this code."""
+        return self._one(select(col(CaseRow.snapshot)).where(col(CaseRow.code) == code))
+
+    def receipt(self, reference: str, command_id: str) -> Receipt | None:
+        """What a command on this case was answered with, if it was handled and recorded."""
+        case = self.case(reference)
+        return case.handled.get(command_id) if case else None
+
+    def journal(self, reference: str, after: int = 0, limit: int = 100) -> tuple[Entry, ...]:
+        """The entries of a case's journal whose sequence is beyond `after`, in order."""
+        statement = (
+            select(JournalRow)
+            .where(col(JournalRow.reference) == reference, col(JournalRow.sequence) > after)
+            .order_by(col(JournalRow.sequence))
+            .limit(_bounded(limit))
+        )
+        with self._reading() as session:
+            return tuple(entry_of(row) for row in session.scalars(statement))
+
+    def search(self, filters: Filters = EVERYTHING, cursor: str | None = None, limit: int = 50) -> Page[CaseSummary]:
+        """The cases that match all of the filters, the newest first. Raises BadCursor."""
+        statement = select(*_CASE_COLUMNS).where(*_conditions(filters))
+        return self._page("cases", CaseSummary, statement, (CaseRow.received_at, CaseRow.reference), cursor, limit)
+
+    def tasks(
+        self,
+        department: str | None = None,
+        state: TaskState | None = None,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> Page[TaskSummary]:
+        """The tasks of one department or of all, the newest first. Raises BadCursor."""
+        statement = select(*_TASK_COLUMNS).join_from(TaskRow, CaseRow)
+        if department is not None:
+            statement = statement.where(col(TaskRow.department) == department)
+        if state is not None:
+            statement = statement.where(col(TaskRow.state) == state.value)
+        return self._page("tasks", TaskSummary, statement, (TaskRow.assigned_at, TaskRow.id), cursor, limit)
+
+    def task(self, id: str) -> TaskSummary | None:
+        """One task."""
+        statement = select(*_TASK_COLUMNS).join_from(TaskRow, CaseRow).where(col(TaskRow.id) == id)
+        with self._reading() as session:
+            row = session.execute(statement).one_or_none()
+            return TaskSummary.model_validate(row._mapping) if row else None
+
+    def escalations(
+        self,
+        state: EscalationState | None = None,
+        level: EscalationLevel | None = None,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> Page[EscalationSummary]:
+        """The escalations, the newest first. Raises BadCursor."""
+        statement = select(*_ESCALATION_COLUMNS)
+        if state is not None:
+            acknowledged = col(EscalationRow.acknowledged_at).is_not(None)
+            statement = statement.where(acknowledged if state == "acknowledged" else ~acknowledged)
+        if level is not None:
+            statement = statement.where(col(EscalationRow.level) == level.value)
+        newest = (EscalationRow.raised_at, EscalationRow.id)
+        return self._page("escalations", EscalationSummary, statement, newest, cursor, limit)
+
+    def counts(self) -> Counts:
+        """How many cases stand in each stage, and how much waits for somebody."""
+        stages = select(col(CaseRow.stage), func.count()).group_by(col(CaseRow.stage))
+        tasks = select(func.count()).where(col(TaskRow.state) == TaskState.OPEN.value)
+        escalations = select(func.count()).where(col(EscalationRow.acknowledged_at).is_(None))
+        with self._reading() as session:
+            return Counts(
+                stages={Stage(stage): count for stage, count in session.execute(stages)},
+                open_tasks=session.scalar(tasks) or 0,
+                open_escalations=session.scalar(escalations) or 0,
+            )
+
+    @contextmanager
+    def _reading(self) -> Iterator[Session]:
+        with unavailable_on_failure(), Session(self._engine) as session:
+            yield session
+
+    def _one(self, statement: Select[T]) -> T | None:
+        with self._reading() as session:
+            return session.scalar(statement)
+
+    def _page(
+        self,
+        listing: Listing,
+        kind: type[Summary],
+        statement: Select[Any],
+        newest: tuple[Any, Any],
+        cursor: str | None,
+        limit: int,
+    ) -> Page[Summary]:
+        at, key = newest
+        limit = _bounded(limit)
+        if cursor is not None:
+            statement = statement.where(follows(listing, cursor, at, key))
+        # One more than asked for tells whether there is a next page.
+        statement = statement.order_by(col(at).desc(), col(key).desc()).limit(limit + 1)
+        with self._reading() as session:
+            rows = session.execute(statement).all()
+        items = tuple(kind.model_validate(row._mapping) for row in rows[:limit])
+        if len(rows) <= limit:
+            return Page(items=items)
+        last = rows[limit - 1]._mapping
+        return Page(items=items, next=cursor_after(listing, last[at], last[key]))
+
+
+def _bounded(limit: int) -> int:
+    return max(1, min(limit, LARGEST_PAGE))
+
+
+def _conditions(filters: Filters) -> Iterator[ColumnElement[bool]]:
+    if filters.stage is not None:
+        yield col(CaseRow.stage) == filters.stage.value
+    if filters.level is not None:
+        yield col(CaseRow.level) == filters.level.value
+    if filters.category is not None:
+        yield col(CaseRow.category) == filters.category
+    if filters.due_before is not None:
+        yield col(CaseRow.next_due) < filters.due_before
+    if filters.department is not None:
+        yield exists().where(
+            col(TaskRow.reference) == col(CaseRow.reference),
+            col(TaskRow.department) == filters.department,
+            col(TaskRow.state) == TaskState.OPEN.value,
+        )
+    if filters.broken is not None:
+        broken = exists().where(
+            col(PromiseRow.reference) == col(CaseRow.reference),
+            col(PromiseRow.state) == PromiseState.BROKEN.value,
+        )
+        if isinstance(filters.broken, PromiseKind):
+            broken = broken.where(col(PromiseRow.kind) == filters.broken.value)
+        yield broken if filters.broken else ~broken
+    for word in searchable(filters.text or "").split():
+        yield col(CaseRow.words).contains(word, autoescape=True)
