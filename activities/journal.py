@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import structlog
 from temporalio import activity
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ApplicationError, CancelledError
 
 from activities.names import SAVE, Unsaved
 from records.errors import JournalConflict, RecordsError
@@ -49,6 +49,9 @@ class Journal:
         except RecordsError as failure:
             line.warning("save_failed", why=failure.en)
             raise ApplicationError(str(failure), type=SAVE_FAILED) from None
+        except CancelledError:
+            # The worker is being stopped; another one saves.
+            raise
         except Exception as failure:
             # Its text may quote the complaint; its kind cannot.
             why = type(failure).__name__

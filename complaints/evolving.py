@@ -153,13 +153,13 @@ def _(event: ev.PromiseAnswered, case: Case, entry: ev.Entry) -> Changes:
 
 @_changes.register
 def _(event: ev.PromiseRebudgeted, case: Case, entry: ev.Entry) -> Changes:
-    promises = _replaced(case.promises, "id", event.promise, budget=event.budget)
+    promises = _replaced(case.promises, "id", event.promise, budget=event.budget, warned=0.0)
     return {"promises": _all_timed(promises, case.holds)}
 
 
 @_changes.register
 def _(event: ev.ResolutionExtended, case: Case, entry: ev.Entry) -> Changes:
-    promises = _replaced(case.promises, "id", event.promise, budget=event.budget)
+    promises = _replaced(case.promises, "id", event.promise, budget=event.budget, warned=0.0)
     return {"promises": _all_timed(promises, case.holds), "complex": True}
 
 

@@ -10,7 +10,7 @@ import hmac
 import re
 from dataclasses import dataclass, field
 
-PORTAL_PATH = "/v1/portal"
+PORTAL_PATH = "/portal"
 SHORTEST_SECRET = 16
 
 _TOKEN = re.compile(r"(?P<code>[0-9A-HJKMNP-TV-Z]{10})-[a-z2-7]{32}", re.ASCII)

@@ -2,7 +2,7 @@
 
 from complaints import events as ev
 from complaints import telling
-from complaints.case import Case
+from complaints.case import Case, Escalation
 from complaints.commands import Acknowledge, Escalate
 from complaints.drafting import Draft
 from complaints.parties import Actor, Bilingual, Colleague
@@ -109,17 +109,19 @@ def escalate(draft: Draft, command: Escalate) -> None:
 
 def check_acknowledge(case: Case, command: Acknowledge) -> None:
     escalation = case.escalation(command.escalation)
-    if escalation is None or not _may_see(command.by, escalation.task, case):
+    if escalation is None or not _is_theirs(case, escalation, command.by):
         raise Refusal("escalation_unknown")
     if escalation.acknowledged_at is not None:
         raise Refusal("already_acknowledged")
 
 
-def _may_see(actor: Actor, task_id: str | None, case: Case) -> bool:
+def _is_theirs(case: Case, escalation: Escalation, actor: Actor) -> bool:
+    """A department knows only of what its own supervisor was told about its own tasks."""
     if actor.department is None:
         return True
-    task = case.task(task_id or "")
-    return task is not None and task.department == actor.department
+    task = case.task(escalation.task or "")
+    to_its_supervisor = escalation.level is EscalationLevel.TASK_SUPERVISOR
+    return to_its_supervisor and task is not None and task.department == actor.department
 
 
 def acknowledge(draft: Draft, command: Acknowledge) -> None:

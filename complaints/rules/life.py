@@ -25,19 +25,20 @@ def file_complaint(draft: Draft, filing: FileComplaint) -> None:
     if draft.case.level is Level.SUGGESTION:
         _thank_for_suggestion(draft)
         return
-    _make_first_promises(draft)
-    draft.tell_customer(MessageKind.ACKNOWLEDGEMENT, telling.acknowledgement(draft.case))
-    script = telling.first_contact_script(draft.case)
-    draft.alert(MessageKind.FIRST_CONTACT_SCRIPT, draft.case.policy.desk, script)
+    _begin(draft)
     if draft.case.level is Level.URGENT:
         red_alert(draft)
 
 
-def _make_first_promises(draft: Draft) -> None:
+def _begin(draft: Draft) -> None:
+    """The first promises are running: the customer knows, and the desk knows what to say to them."""
     case = draft.case
     draft.promise(PromiseKind.FIRST_CONTACT, case.policy.budget(PromiseKind.FIRST_CONTACT, case.category))
     expect_next_update(draft)
     promise_resolution(draft, revision=False)
+    draft.tell_customer(MessageKind.ACKNOWLEDGEMENT, telling.acknowledgement(draft.case))
+    script = telling.first_contact_script(draft.case)
+    draft.alert(MessageKind.FIRST_CONTACT_SCRIPT, draft.case.policy.desk, script)
 
 
 def promise_resolution(draft: Draft, *, revision: bool) -> None:
@@ -83,7 +84,7 @@ def classify(draft: Draft, command: Classify) -> None:
         return
     if before.level is Level.SUGGESTION:
         draft.enter(Stage.RECEIVED)
-        _make_first_promises(draft)
+        _begin(draft)
     else:
         _rebudget(draft)
     if level is Level.URGENT and before.level is not Level.URGENT:
@@ -91,7 +92,7 @@ def classify(draft: Draft, command: Classify) -> None:
 
 
 def _rebudget(draft: Draft) -> None:
-    """Give the open promises the time of the new category, counted from their own start."""
+    """Give the first contact, while it is open, the time of the new category, counted from its own start."""
     case = draft.case
     for promise in case.open_promises(PromiseKind.FIRST_CONTACT):
         budget = case.policy.span(case.policy.budget(promise.kind, case.category))

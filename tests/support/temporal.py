@@ -38,7 +38,8 @@ def free_port() -> int:
         return port
 
 
-def _die_with_the_tests() -> None:
+def die_with_the_tests() -> None:
+    """To be called in a new process: it is killed when the thread that started it ends, however that ends."""
     if _libc is not None:
         _libc.prctl(_DEATH_SIGNAL, signal.SIGKILL)
 
@@ -71,7 +72,7 @@ class TemporalServer:
             command += ["--db-filename", str(self.database)]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*command, *self.extra], stdout=log, stderr=log, preexec_fn=_die_with_the_tests
+                [*command, *self.extra], stdout=log, stderr=log, preexec_fn=die_with_the_tests
             )
         try:
             asyncio.run(self._answers())

@@ -1,0 +1,1 @@
+"""The HTTP interface: who may ask what, in which words, and how the answer reads."""

@@ -1,0 +1,110 @@
+"""What is asked in a body: the fields of the domain's commands, strictly, and nothing else."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
+from pydantic_core import PydanticKnownError
+
+from api.body import Strictly
+from complaints.base import Instant, Line, Text
+from complaints.commands import BaseCommand
+from complaints.parties import Complaint, Customer
+from complaints.solutions import Remedy, Solution
+from complaints.vocabulary import Channel, Level
+
+_CARRIED = frozenset(BaseCommand.model_fields) | {"type"}
+_BEGINNING = 40
+
+
+def _whole(value: Any) -> Any:
+    """Python takes true and 1.0 for 1; a level is neither."""
+    if isinstance(value, bool | float):
+        raise PydanticKnownError("int_type")
+    return value
+
+
+def _numbered(annotation: Any) -> Any:
+    return Annotated[annotation, BeforeValidator(_whole)]
+
+
+class Asked(BaseModel):
+    """A body: unknown members are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    def given(self) -> dict[str, Any]:
+        """What was said, without what was left to its default."""
+        return {name: getattr(self, name) for name in type(self).model_fields if name in self.model_fields_set}
+
+
+def body_of(command: type[BaseCommand], named_in_path: str | None = None) -> type[Asked]:
+    """The body that asks for a command: the command's own fields, but for the one that the path names."""
+    fields: dict[str, Any] = {
+        name: (_numbered(field.rebuild_annotation()) if name == "level" else field.rebuild_annotation(), field)
+        for name, field in command.model_fields.items()
+        if name not in _CARRIED and name != named_in_path
+    }
+    return create_model(f"{command.__name__}Body", __base__=Asked, __doc__=command.__doc__, **fields)
+
+
+class ComplaintBody(Asked):
+    """A complaint. Without a subject, the beginning of its text is its subject."""
+
+    channel: Channel
+    customer: Customer
+    detail: Text
+    subject: Line | None = None
+    category: Line = "other"
+    level: Annotated[Level, BeforeValidator(_whole)] = Level.GENERAL
+    complex: bool = False
+    product: Line | None = None
+    order_number: Line | None = None
+    external_id: Line | None = None
+
+    def complaint(self) -> Complaint:
+        return Complaint.model_validate({**self.given(), "subject": self.subject or beginning_of(self.detail)})
+
+
+class SolutionBody(Asked):
+    """A SMART solution; with `told_on`, the customer has been told already."""
+
+    remedies: tuple[Remedy, ...] = Field(min_length=1, max_length=20)
+    measure: Text
+    owner: Line
+    relevance: Text
+    complete_by: Instant
+    return_procedure: Text | None = None
+    compensation: Text | None = None
+    improvement: Text | None = None
+    told_on: Channel | None = None
+
+    def solution(self) -> Solution:
+        said = self.given()
+        said.pop("told_on", None)
+        return Solution.model_validate(said)
+
+
+class DecisionBody(Asked):
+    """What the customer decided; a revision needs its reason."""
+
+    accept: bool
+    reason: Text | None = None
+
+
+class SurveyBody(Asked):
+    """The customer's answers to the open questions, in their order."""
+
+    satisfied: bool
+    answers: tuple[Text, ...] = Field(default=(), max_length=20)
+
+
+def beginning_of(detail: str) -> str:
+    """A subject for who wrote none: the first line of the text, or its first characters."""
+    line = detail.strip().splitlines()[0].strip()
+    return line if len(line) <= _BEGINNING else line[: _BEGINNING - 1] + "…"
+
+
+Complaining = Annotated[ComplaintBody, Strictly()]
+Proposing = Annotated[SolutionBody, Strictly()]
+Deciding = Annotated[DecisionBody, Strictly()]
+Answering = Annotated[SurveyBody, Strictly()]
