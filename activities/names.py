@@ -11,6 +11,11 @@ ASSIGN = "assign"
 ALERT = "alert"
 
 
+def records_queue(task_queue: str) -> str:
+    """The task queue of what writes to the records, beside a worker's own: a locked database must not fill that one."""
+    return f"{task_queue}-records"
+
+
 class Unsaved(Value):
     """Entries to put into the records, ascending and without a gap."""
 

@@ -8,7 +8,7 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
-    from activities.names import ALERT, ASSIGN, SAVE, SEND, Delivery, Unsaved
+    from activities.names import ALERT, ASSIGN, SAVE, SEND, Delivery, Unsaved, records_queue
     from complaints.commands import RecordDelivery
     from complaints.events import Entry
     from complaints.messages import Message
@@ -87,6 +87,7 @@ class Lanes:
                 await workflow.execute_activity(
                     SAVE,
                     Unsaved(reference=reference, entries=entries),
+                    task_queue=records_queue(workflow.info().task_queue),
                     start_to_close_timeout=SAVE_ATTEMPT,
                     retry_policy=SAVE_RETRIES,
                     summary=of_save(entries),

@@ -4,7 +4,6 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -15,16 +14,14 @@ import httpx
 import uvicorn
 from fastapi import FastAPI
 from temporalio.client import Client
-from temporalio.worker import Worker
 
-from activities.journal import Journal
-from activities.messages import Messages
 from api.app import Services, create_app
 from api.auth import Credentials
 from api.engine import Engine
 from complaints.policy import Policy
 from complaints.portal import PortalLinks
 from deploy.policies import load_policy
+from deploy.worker import working
 from notifications.dispatch import Dispatcher
 from notifications.outbox import Outbox
 from notifications.rendering import Renderer
@@ -33,7 +30,6 @@ from records.migrating import migrate
 from records.queries import Queries
 from records.store import Store
 from tests.support.temporal import free_port
-from workflows.complaint import ComplaintWorkflow
 from workflows.converter import data_converter
 
 SECRET = b"only for tests: 32 bytes of it.."
@@ -162,18 +158,9 @@ def running_stack(
             await asyncio.sleep(0.01)
         if with_worker:
             dispatcher = Dispatcher(Renderer(PortalLinks(url, SECRET)), {}, default=outbox)
-            activities = [*Journal(Store(records)).all(), *Messages(dispatcher).all()]
-            with ThreadPoolExecutor(8) as threads:
-                worker = Worker(
-                    client,
-                    task_queue=task_queue,
-                    workflows=[ComplaintWorkflow],
-                    activities=activities,
-                    activity_executor=threads,
-                )
-                async with worker:
-                    up.set()
-                    await stop.wait()
+            async with working(client, task_queue, Store(records), dispatcher):
+                up.set()
+                await stop.wait()
         else:
             up.set()
             await stop.wait()

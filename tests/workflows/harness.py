@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,11 +12,8 @@ from typing import Any, TypeVar
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import TimeSkipper
-from temporalio.worker import Worker
 
 import records
-from activities.journal import Journal
-from activities.messages import Messages
 from complaints.case import Case, Receipt
 from complaints.commands import BaseCommand, FileComplaint
 from complaints.parties import Actor, Complaint, Customer, Route
@@ -26,6 +22,7 @@ from complaints.portal import PortalLinks
 from complaints.solutions import Remedy, Solution
 from complaints.vocabulary import Channel, RemedyKind, Role
 from deploy.policies import load_policy
+from deploy.worker import working
 from notifications.dispatch import Dispatcher
 from notifications.errors import DeliveryError
 from notifications.letters import Letter, Transport
@@ -34,7 +31,6 @@ from records.engine import connect
 from records.queries import Queries
 from records.store import Store
 from workflows import ids
-from workflows.complaint import ComplaintWorkflow
 from workflows.converter import data_converter
 
 AGENT = Actor(role=Role.AGENT, name="agent")
@@ -168,7 +164,7 @@ async def eventually(look: Callable[[], Awaitable[Found | None]], within: float 
 class Centre:
     """A worker with real records, and the complaints filed with it."""
 
-    def __init__(self, client: Client, folder: Path, channels: Mapping[Channel, Transport], **worker: Any) -> None:
+    def __init__(self, client: Client, folder: Path, channels: Mapping[Channel, Transport]) -> None:
         self.url = f"sqlite:///{folder / 'records.db'}"
         records.migrate(self.url)
         self.queue = f"test-{next(_numbers)}"
@@ -176,7 +172,6 @@ class Centre:
         self._skipper = TimeSkipper(client)
         self._channels = channels
         self._engine = connect(self.url)
-        self._settings = worker
         self.queries = Queries(self._engine)
 
     @asynccontextmanager
@@ -184,16 +179,8 @@ class Centre:
         """A worker is there as long as the context is open."""
         links = PortalLinks("http://localhost", b"a secret of the tests, long enough")
         dispatcher = Dispatcher(Renderer(links), self._channels)
-        with ThreadPoolExecutor(8) as threads:
-            async with Worker(
-                self._client,
-                task_queue=self.queue,
-                workflows=[ComplaintWorkflow],
-                activities=[*Journal(Store(self._engine)).all(), *Messages(dispatcher).all()],
-                activity_executor=threads,
-                **self._settings,
-            ):
-                yield
+        async with working(self._client, self.queue, Store(self._engine), dispatcher):
+            yield
 
     async def file(self, policy: Policy | None = None, reported: Complaint | None = None) -> Life:
         """File a complaint as the interface does."""

@@ -1,0 +1,48 @@
+"""What must be done once before the worker and the web server run: the namespace, and the tables.
+
+`python -m deploy.prepare` does it and ends; it can be run again and again, and beside running workers.
+"""
+
+import asyncio
+import sys
+from datetime import timedelta
+
+from deploy import engine, lifeline, logs
+from deploy.refusal import Refusal
+from deploy.settings import Settings
+
+_PATIENCE = timedelta(seconds=60)
+
+
+async def prepare(settings: Settings) -> None:
+    """Prepare the namespace and the records side by side. Raises Refusal if one of them cannot be."""
+    await asyncio.gather(_prepare_engine(settings), asyncio.to_thread(_migrate, settings))
+
+
+async def _prepare_engine(settings: Settings) -> None:
+    client = await engine.connect_patiently(settings, within=_PATIENCE)
+    await engine.prepare_namespace(client, settings, within=_PATIENCE)
+
+
+def _migrate(settings: Settings) -> None:
+    from records import migrate
+    from records.errors import RecordsError
+
+    try:
+        migrate(settings.database_url)
+    except RecordsError as error:
+        raise Refusal(
+            f"数据库（REDRESS_DATABASE_URL）无法使用：{error.zh}",
+            f"The database (REDRESS_DATABASE_URL) cannot be used: {error.en}",
+        ) from error
+
+
+async def _work(line: lifeline.Lifeline) -> None:
+    settings = Settings.load()
+    logs.configure(settings.log_level, settings.log_format)
+    await prepare(settings)
+    await line.ready()
+
+
+if __name__ == "__main__":
+    sys.exit(lifeline.run(_work))
