@@ -68,6 +68,13 @@ class Stack:
         self.family = [psutil.Process(self.pid(path.stem)) for path in (self.data / "run").glob("*.json")]
         return time.monotonic() - begun
 
+    def cpu_seconds(self) -> float:
+        """What all its processes have used since they started."""
+        assert self.supervisor
+        # Those that have ended, such as the preparation, are among the supervisor's `children_*`.
+        times = [psutil.Process(self.supervisor.pid).cpu_times(), *(child.cpu_times() for child in self.family)]
+        return sum(used.user + used.system + used.children_user + used.children_system for used in times)
+
     def said(self) -> str:
         return self.output.read_text("utf-8") if self.output.exists() else ""
 

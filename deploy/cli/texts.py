@@ -1,0 +1,182 @@
+"""The catalogue of what the command line says, in Chinese and in English."""
+
+from deploy.cli.language import Tongue
+
+TEXTS: dict[str, tuple[str, str]] = {
+    # what went wrong
+    "not_running": (
+        "Redress 没有在运行？{url} 无人应答。请先运行 make run（或 redress up），或用 --url 指明地址。",
+        "Is Redress running? Nobody answers at {url}. Start it with make run (or redress up), or name its address "
+        "with --url.",
+    ),
+    "no_answer": (
+        "{url} 没有按时应答；请稍后重试。",
+        "{url} did not answer in time; try again later.",
+    ),
+    "outcome_unknown": (
+        "暂时无法得知该操作是否完成。请稍后用 --key {key} 重复同一命令：不会重复执行。",
+        "Whether this was done is not known yet. Repeat the same command with --key {key}: it is never done twice.",
+    ),
+    "not_redress": (
+        "{url} 的应答不是 Redress 的。请检查 --url。",
+        "What answers at {url} is not Redress. Check --url.",
+    ),
+    "bad_url": (
+        "地址应以 http:// 或 https:// 开头。",
+        "The address must begin with http:// or https://.",
+    ),
+    "no_key": (
+        "{path} 中没有 {role} 的密钥。请在 Redress 的文件夹中运行，设置 REDRESS_DATA_DIR，或用 REDRESS_KEY 给出密钥。",
+        "There is no key for {role} in {path}. Run this in Redress's folder, set REDRESS_DATA_DIR, or give the key in "
+        "REDRESS_KEY.",
+    ),
+    "keys_broken": ("密钥文件 {path} 无法读取。", "The key file {path} cannot be read."),
+    "refused": ("请求未被接受（{status}）。", "The request was refused ({status})."),
+    "rate_limited": ("请求过于频繁，请稍后重试。", "Too many requests; try again later."),
+    # filing and receipts
+    "filed": ("已受理：{reference}", "Filed: {reference}"),
+    "stage_is": ("阶段：{stage}", "Stage: {stage}"),
+    "portal_link": ("客户链接：{link}", "The customer's link: {link}"),
+    "next_command": ("查看：redress show {reference}", "See it: redress show {reference}"),
+    "done": ("已完成。阶段：{stage}（第 {version} 版）", "Done. Stage: {stage} (version {version})"),
+    "made": ("新建：{ids}", "Made: {ids}"),
+    "question_detail": ("投诉内容", "What is complained of"),
+    "nothing_to_file": ("没有投诉内容。", "There is nothing to file."),
+    # columns
+    "reference": ("编号", "reference"),
+    "stage": ("阶段", "stage"),
+    "level": ("级别", "level"),
+    "category": ("类型", "category"),
+    "subject": ("主题", "subject"),
+    "received": ("受理时间", "received"),
+    "next_due": ("最近期限", "next due"),
+    "left": ("剩余", "left"),
+    "broken": ("失约", "broken"),
+    "promise": ("承诺", "promise"),
+    "state": ("状态", "state"),
+    "due": ("期限", "due"),
+    "about": ("说明", "about"),
+    "task": ("任务", "task"),
+    "department": ("部门", "department"),
+    "what": ("内容", "what"),
+    "feedback": ("反馈", "feedback"),
+    "completion": ("完成期限", "complete by"),
+    "outcome": ("结果", "outcome"),
+    "round": ("轮次", "round"),
+    "remedies": ("措施", "remedies"),
+    "complete_by": ("完成日期", "by"),
+    "answer": ("客户答复", "answer"),
+    "escalation": ("升级", "escalation"),
+    "cause": ("原因", "cause"),
+    "raised": ("升级时间", "raised"),
+    "to": ("接收人", "to"),
+    "acknowledged": ("签收", "acknowledged"),
+    "channel": ("渠道", "channel"),
+    "customer": ("客户", "customer"),
+    "agent": ("客服", "agent"),
+    "version": ("版本", "version"),
+    "policy": ("时限规则", "policy"),
+    "portal": ("客户链接", "portal"),
+    "message": ("消息", "message"),
+    "sent": ("发送时间", "sent"),
+    "key": ("键", "key"),
+    "hold": ("挂起", "hold"),
+    "kind": ("种类", "kind"),
+    "time": ("时间", "time"),
+    "event": ("事件", "event"),
+    "who": ("谁", "who"),
+    "number": ("序号", "no."),
+    "meaning": ("含义", "meaning"),
+    # tables
+    "cases": ("投诉", "Complaints"),
+    "promises": ("承诺", "Promises"),
+    "tasks": ("协作任务", "Tasks"),
+    "solutions": ("解决方案", "Solutions"),
+    "escalations": ("升级", "Escalations"),
+    "outbox": ("发件箱", "Outbox"),
+    "journal": ("流水", "Journal"),
+    "engine_history": ("Temporal 的历史", "Temporal's own history"),
+    "none_found": ("没有符合条件的内容。", "Nothing found."),
+    "more": ("还有更多；用 --limit 多看一些。", "There is more; ask for it with --limit."),
+    # states
+    "overdue_by": ("超时 {time}", "{time} over"),
+    "time_left": ("剩 {time}", "{time} left"),
+    "on_hold": ("挂起中", "on hold"),
+    "met_late": ("已补做 {at}", "done late, {at}"),
+    "waived_because": ("豁免：{reason}", "waived: {reason}"),
+    "asked_again": ("要求修改：{reason}", "asked for a revision: {reason}"),
+    "accepted_at": ("{at} 接受", "accepted {at}"),
+    "considering": ("考虑中", "considering"),
+    "not_yet": ("尚未", "not yet"),
+    "red_alert": ("红色预警", "RED ALERT"),
+    "complex": ("复杂", "complex"),
+    "satisfied": ("客户满意", "the customer is satisfied"),
+    "dissatisfied": ("客户不满意", "the customer is not satisfied"),
+    "merged_into": ("已并入 {reference}", "merged into {reference}"),
+    "watching": ("Ctrl-C 结束 · 每秒刷新", "Ctrl-C ends · renewed every second"),
+    # import
+    "import_no_file": ("无法读取 {file}：{reason}。", "{file} cannot be read: {reason}."),
+    "import_encoding": (
+        "{file} 既不是 UTF-8 也不是 GB18030 文本；请用 --encoding 指明编码。",
+        "{file} is neither UTF-8 nor GB18030 text; name its encoding with --encoding.",
+    ),
+    "import_not_encoded": ("{file} 不是 {encoding} 文本。", "{file} is not {encoding} text."),
+    "import_unknown_encoding": ("没有名为 {encoding} 的编码。", "There is no encoding named {encoding}."),
+    "import_not_csv": ("{file} 第 {line} 行不是正确的 CSV：{reason}。", "{file}, line {line} is not CSV: {reason}."),
+    "import_empty": ("{file} 没有表头。", "{file} has no header."),
+    "import_twice_header": ("{file} 的表头中有重复的列：{column}。", "{file} has two columns named {column}."),
+    "pair": (
+        "{option} 应为 {shape}，例如 {example}。",
+        "{option} must be {shape}, for example {example}.",
+    ),
+    "import_unknown_field": (
+        "没有名为 {field} 的字段。可用的字段：{fields}。",
+        "There is no field {field}. The fields are: {fields}.",
+    ),
+    "import_unknown_column": (
+        "文件中没有名为 {column} 的列。已有的列：{columns}。",
+        "The file has no column {column}. Its columns are: {columns}.",
+    ),
+    "import_twice_field": ("字段 {field} 被指定了两次。", "The field {field} is given twice."),
+    "import_no_detail": (
+        "请用 --map 列名=detail 指明哪一列是投诉内容。",
+        "Say which column holds what is complained of, with --map COLUMN=detail.",
+    ),
+    "import_progress": ("导入", "Importing"),
+    "import_waiting": ("等待 Redress……", "waiting for Redress…"),
+    "import_result": (
+        "{rows} 行：新受理 {filed}，此前已受理 {known}，文件内重复 {repeated}，退回 {rejected}。",
+        "{rows} rows: {filed} filed, {known} already there, {repeated} repeated in the file, {rejected} rejected.",
+    ),
+    "import_rejects": ("退回的行和原因：{file}", "The rejected rows and why: {file}"),
+    "import_stopped": (
+        "已停止，还有 {left} 行未处理。重复同一命令即可继续，不会重复受理。",
+        "Stopped with {left} rows to go. Repeat the same command to go on: nothing is filed twice.",
+    ),
+    "import_columns": ("该行的列数与表头不符", "the row has another number of columns than the header"),
+    "import_key_empty": ("键列 {column} 为空", "the key column {column} is empty"),
+    "import_changed": (
+        "此前以同样的键受理过内容不同的投诉",
+        "a complaint with other content was filed under the same key before",
+    ),
+    "import_same_key": (
+        "文件中同样的键在前面出现过，内容不同",
+        "the same key stood further above, with other content",
+    ),
+    "import_dry": (
+        "试运行：没有受理任何投诉。第一行会这样提交：",
+        "Nothing was filed. The first row would be:",
+    ),
+}
+"""By key: what is said in Chinese and in English. What stands in braces is filled in."""
+
+
+def text(language: Tongue, key: str, /, **values: object) -> str:
+    """A text of the catalogue. Raises KeyError for an unknown key or a value that is not given."""
+    zh, en = TEXTS[key]
+    return (zh if language == "zh" else en).format(**values)
+
+
+def both(key: str, /, **values: object) -> tuple[str, str]:
+    """A text in Chinese and in English."""
+    return text("zh", key, **values), text("en", key, **values)
