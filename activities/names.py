@@ -24,7 +24,7 @@ class Unsaved(Value):
 
 
 class Delivery(Value):
-    """One message to be sent by one route."""
+    """One message to be sent by one route; the message's other routes stay at home."""
 
     message: Message
     route: Route

@@ -144,7 +144,7 @@ def fingerprint(request: Request) -> str:
     body = getattr(request.state, "json", None)
     canonical = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     asked = f"{request.method}\0{request.url.path}\0{canonical}"
-    return hashlib.sha256(asked.encode()).hexdigest()
+    return hashlib.sha256(asked.encode()).hexdigest()[:32]
 
 
 class Strictly:

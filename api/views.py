@@ -14,6 +14,7 @@ from complaints.solutions import Round, Solution
 from complaints.vocabulary import (
     BreachCause,
     Channel,
+    EscalationCause,
     EscalationLevel,
     Level,
     PromiseKind,
@@ -127,8 +128,8 @@ class EscalationView(Answer):
 
     id: str
     level: EscalationLevel
-    cause: str
-    reason: str
+    cause: EscalationCause
+    reason: str | None
     raised_at: Instant
     raised_by: Actor
     to: Colleague

@@ -11,6 +11,7 @@ from complaints.promises import Hold, Promise
 from complaints.solutions import Round
 from complaints.vocabulary import (
     Channel,
+    EscalationCause,
     EscalationLevel,
     Level,
     MessageKind,
@@ -49,11 +50,11 @@ class Escalation(Value):
 
     id: str
     level: EscalationLevel
-    cause: str
-    reason: Text
+    cause: EscalationCause
     raised_at: Instant
     raised_by: Actor
     to: Colleague
+    reason: Text | None = None
     promise: str | None = None
     task: str | None = None
     acknowledged_at: Instant | None = None
@@ -78,6 +79,10 @@ class Receipt(Value):
     stage: Stage
     made: tuple[str, ...] = ()
     fingerprint: str = ""
+
+    def for_asker(self) -> "Receipt":
+        """The receipt without the hash of what its reader has asked for."""
+        return Receipt(version=self.version, stage=self.stage, made=self.made)
 
 
 class Case(Value):

@@ -12,6 +12,7 @@ from complaints.solutions import Solution
 from complaints.vocabulary import (
     BreachCause,
     Channel,
+    EscalationCause,
     EscalationLevel,
     HoldReason,
     Level,
@@ -286,12 +287,14 @@ class TaskCancelled(Tagged):
 
 
 class EscalationRaised(Tagged):
+    """Somebody on the chain is to know; `reason` is what a person said about it, where a person raised it."""
+
     type: Literal["escalation_raised"] = "escalation_raised"
     escalation: str
     level: EscalationLevel
-    cause: str
-    reason: Text
+    cause: EscalationCause
     to: Colleague
+    reason: Text | None = None
     promise: str | None = None
     task: str | None = None
 

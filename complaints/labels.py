@@ -8,6 +8,7 @@ from complaints.vocabulary import (
     BreachCause,
     Category,
     Channel,
+    EscalationCause,
     EscalationLevel,
     HoldReason,
     Language,
@@ -28,11 +29,6 @@ def label(term: Enum, language: Language) -> str:
     Raises KeyError for a term that is not of the vocabulary.
     """
     return LABELS[type(term)][term].in_(language)
-
-
-def cause_label(cause: str, language: Language) -> str:
-    """Why an escalation was raised, in a few words. Raises KeyError for an unknown cause."""
-    return ESCALATION_CAUSES[cause].in_(language)
 
 
 def _called(zh: str, en: str) -> Bilingual:
@@ -129,6 +125,14 @@ LABELS: Mapping[type[Enum], Mapping[Enum, Bilingual]] = {
         EscalationLevel.DUTY_MANAGER: _called("二级（值班经理）", "level 2 (duty manager)"),
         EscalationLevel.DIRECTOR: _called("三级（总监）", "level 3 (director)"),
     },
+    EscalationCause: {
+        EscalationCause.PROMISE_BROKEN: _called("承诺未按时兑现", "a promise was broken"),
+        EscalationCause.NOT_ACKNOWLEDGED: _called("上一级未按时签收", "the level before did not acknowledge in time"),
+        EscalationCause.TASK_DECLINED: _called("部门退回了协作任务", "a department declined its task"),
+        EscalationCause.RAISED_BY_HAND: _called("人工升级", "raised by a person"),
+        EscalationCause.RED_ALERT: _called("一级紧急投诉", "an urgent complaint"),
+        EscalationCause.UNDELIVERED: _called("消息无法送达", "a message could not be delivered"),
+    },
     Role: {
         Role.CHANNEL: _called("渠道", "channel"),
         Role.AGENT: _called("客服", "agent"),
@@ -156,13 +160,4 @@ LABELS: Mapping[type[Enum], Mapping[Enum, Bilingual]] = {
         MessageKind.ESCALATION_ALERT: _called("升级告警", "escalation alert"),
         MessageKind.RED_ALERT: _called("红色预警", "red alert"),
     },
-}
-
-ESCALATION_CAUSES: Mapping[str, Bilingual] = {
-    "promise_broken": _called("承诺未按时兑现", "a promise was broken"),
-    "not_acknowledged": _called("上一级未按时签收", "the level before did not acknowledge in time"),
-    "task_declined": _called("部门退回了协作任务", "a department declined its task"),
-    "raised_by_hand": _called("人工升级", "raised by a person"),
-    "red_alert": _called("一级紧急投诉", "an urgent complaint"),
-    "undelivered": _called("消息无法送达", "a message could not be delivered"),
 }

@@ -12,7 +12,7 @@ class Recipient(Value):
 
     name: Line
     language: Language
-    routes: tuple[Route, ...]
+    routes: tuple[Route, ...] = ()
 
 
 class Message(Value):
@@ -29,6 +29,11 @@ class Message(Value):
     to: Recipient
     timezone: str
     facts: dict[str, JsonValue] = Field(default_factory=dict)
+
+    def without_routes(self) -> "Message":
+        """The message as it travels beside the one route that it is sent by."""
+        to = Recipient(name=self.to.name, language=self.to.language)
+        return self.model_copy(update={"to": to})
 
     @property
     def key(self) -> str:

@@ -159,6 +159,17 @@ class EscalationLevel(IntEnum):
     DIRECTOR = 3
 
 
+class EscalationCause(StrEnum):
+    """Why an escalation was raised."""
+
+    PROMISE_BROKEN = "promise_broken"
+    NOT_ACKNOWLEDGED = "not_acknowledged"
+    TASK_DECLINED = "task_declined"
+    RAISED_BY_HAND = "raised_by_hand"
+    UNDELIVERED = "undelivered"
+    RED_ALERT = "red_alert"
+
+
 class Role(StrEnum):
     """As whom somebody acts."""
 

@@ -122,7 +122,7 @@ class EscalationAlert(Facts):
     promise: PromiseKind | None = None
     due: Instant | None = None
     task: str | None = None
-    reason: str
+    reason: str | None = None
     ack_due: Instant | None
 
 

@@ -72,7 +72,7 @@ class EscalationSummary(Value):
     reference: str
     level: EscalationLevel
     cause: str
-    reason: str
+    reason: str | None
     raised_at: Instant
     raised_by: str
     to: str

@@ -156,7 +156,7 @@ class EscalationRow(SQLModel, table=True):
     reference: str = Field(foreign_key="cases.reference")
     level: int
     cause: str
-    reason: str = Field(sa_type=Text)
+    reason: str | None = Field(default=None, sa_type=Text)
     raised_at: datetime
     raised_by: str
     to: str

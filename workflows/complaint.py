@@ -50,12 +50,12 @@ class ComplaintWorkflow:
 
     @workflow.update(name=ACT)
     def act(self, request: Request) -> Receipt:
-        """Do what a command asks, and say which version of the case it led to."""
+        """Do what a command asks, and say which version of the case it led to, without what the asker knows."""
         decision = self._decided(request.command)
         self._adopt(decision)
         if decision.receipt is None:
             raise ApplicationError("a command without a receipt", type="internal_error", non_retryable=True)
-        return decision.receipt
+        return decision.receipt.for_asker()
 
     @act.validator
     def _may_act(self, request: Request) -> None:

@@ -108,7 +108,7 @@ class Lanes:
             try:
                 await workflow.execute_activity(
                     ACTIVITY[type(step)],
-                    Delivery(message=message, route=route),
+                    Delivery(message=message.without_routes(), route=route),
                     start_to_close_timeout=DELIVERY_ATTEMPT,
                     schedule_to_close_timeout=patience,
                     retry_policy=DELIVERY_RETRIES,

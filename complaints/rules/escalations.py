@@ -8,23 +8,17 @@ from complaints.drafting import Draft
 from complaints.parties import Actor, Bilingual, Colleague
 from complaints.promises import Promise
 from complaints.refusals import Refusal
-from complaints.vocabulary import BreachCause, EscalationLevel, MessageKind, PromiseKind
+from complaints.vocabulary import BreachCause, EscalationCause, EscalationLevel, MessageKind, PromiseKind
 
 SUPERVISOR_TITLE = Bilingual(zh="部门主管", en="Department supervisor")
-RED_ALERT = "red_alert"
-
-BROKEN = Bilingual(zh="承诺未按时兑现", en="A promise was not kept in time")
-UNDELIVERED = Bilingual(zh="消息无法送达客户", en="A message could not be delivered to the customer")
-NOT_ACKNOWLEDGED = Bilingual(zh="上一级升级未在时限内确认", en="The escalation below was not acknowledged in time")
-URGENT = Bilingual(zh="一级紧急投诉", en="An urgent complaint, level 1")
 
 
 def raise_escalation(
     draft: Draft,
     level: EscalationLevel,
-    cause: str,
-    reason: str,
+    cause: EscalationCause,
     *,
+    reason: str | None = None,
     promise: str | None = None,
     task: str | None = None,
 ) -> None:
@@ -35,8 +29,8 @@ def raise_escalation(
         escalation=f"E-{case.code}-{len(case.escalations) + 1}",
         level=level,
         cause=cause,
-        reason=reason,
         to=colleague,
+        reason=reason,
         promise=promise,
         task=task,
     )
@@ -44,7 +38,7 @@ def raise_escalation(
     minutes = case.policy.budget(PromiseKind.ESCALATION_ACK, case.category)
     draft.promise(PromiseKind.ESCALATION_ACK, minutes, escalation=raised.escalation)
     escalation = draft.case.escalations[-1]
-    if cause == RED_ALERT:
+    if cause is EscalationCause.RED_ALERT:
         draft.alert(MessageKind.RED_ALERT, colleague, telling.red_alert(draft.case, escalation, title))
     else:
         draft.alert(MessageKind.ESCALATION_ALERT, colleague, telling.escalation(draft.case, escalation, title))
@@ -62,26 +56,22 @@ def _on_step(case: Case, level: EscalationLevel, task: str | None) -> tuple[Bili
 
 def red_alert(draft: Draft) -> None:
     """An urgent complaint goes straight to the duty manager."""
-    reason = URGENT.in_(draft.case.policy.staff_language)
-    raise_escalation(draft, EscalationLevel.DUTY_MANAGER, RED_ALERT, reason)
+    raise_escalation(draft, EscalationLevel.DUTY_MANAGER, EscalationCause.RED_ALERT)
 
 
 def break_and_escalate(draft: Draft, promise: Promise, cause: BreachCause) -> None:
     """A promise is broken: record it for good and tell the right person at once."""
     draft.break_(promise, cause)
-    language = draft.case.policy.staff_language
     if promise.kind is PromiseKind.ESCALATION_ACK:
         _go_one_up(draft, promise)
         return
     level = EscalationLevel.TASK_SUPERVISOR if promise.task else EscalationLevel.TEAM_LEAD
-    why = BROKEN if cause is BreachCause.OVERDUE else UNDELIVERED
-    raise_escalation(draft, level, "promise_broken", why.in_(language), promise=promise.id, task=promise.task)
+    raise_escalation(draft, level, EscalationCause.PROMISE_BROKEN, promise=promise.id, task=promise.task)
 
 
 def undelivered(draft: Draft) -> None:
     """The customer could not be told something that no promise hangs on; a person must."""
-    reason = UNDELIVERED.in_(draft.case.policy.staff_language)
-    raise_escalation(draft, EscalationLevel.TEAM_LEAD, "undelivered", reason)
+    raise_escalation(draft, EscalationLevel.TEAM_LEAD, EscalationCause.UNDELIVERED)
 
 
 def _go_one_up(draft: Draft, promise: Promise) -> None:
@@ -91,8 +81,7 @@ def _go_one_up(draft: Draft, promise: Promise) -> None:
     raise_escalation(
         draft,
         EscalationLevel(unseen.level + 1),
-        "not_acknowledged",
-        NOT_ACKNOWLEDGED.in_(draft.case.policy.staff_language),
+        EscalationCause.NOT_ACKNOWLEDGED,
         promise=unseen.promise,
         task=unseen.task,
     )
@@ -104,7 +93,7 @@ def check_escalate(case: Case, command: Escalate) -> None:
 
 
 def escalate(draft: Draft, command: Escalate) -> None:
-    raise_escalation(draft, command.level, "raised_by_hand", command.reason)
+    raise_escalation(draft, command.level, EscalationCause.RAISED_BY_HAND, reason=command.reason)
 
 
 def check_acknowledge(case: Case, command: Acknowledge) -> None:

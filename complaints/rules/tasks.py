@@ -9,7 +9,7 @@ from complaints.commands import AssignTask, CompleteTask, DeclineTask, GiveFeedb
 from complaints.drafting import Draft
 from complaints.refusals import Refusal
 from complaints.rules.escalations import raise_escalation
-from complaints.vocabulary import EscalationLevel, PromiseKind, Stage, TaskState
+from complaints.vocabulary import EscalationCause, EscalationLevel, PromiseKind, Stage, TaskState
 
 
 def check_assign(case: Case, command: AssignTask) -> None:
@@ -91,4 +91,6 @@ def decline(draft: Draft, command: DeclineTask) -> None:
     for promise in list(draft.case.open_promises(PromiseKind.TASK_FEEDBACK, PromiseKind.TASK_COMPLETION)):
         if promise.task == command.task:
             draft.record(ev.PromiseWaived(promise=promise.id, reason="declined"))
-    raise_escalation(draft, EscalationLevel.TEAM_LEAD, "task_declined", command.reason, task=command.task)
+    raise_escalation(
+        draft, EscalationLevel.TEAM_LEAD, EscalationCause.TASK_DECLINED, reason=command.reason, task=command.task
+    )

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from deploy.cli.language import Tongue
 from deploy.cli.texts import text
-from deploy.cli.words import cause_of, colour_of, instant, label_of, local, reason_of, span, until
+from deploy.cli.words import colour_of, instant, label_of, local, reason_of, span, until
 
 Json = dict[str, Any]
 _WHOLE = ("reference", "task", "escalation", "left", "version")
@@ -194,7 +194,7 @@ def escalation_list(escalations: Iterable[Json], language: Tongue) -> Table:
         listed.add_row(
             each["id"],
             label_of("EscalationLevel", each["level"], language),
-            Text(f"{cause_of(each['cause'], language)} · {each['reason']}"),
+            Text(" · ".join(filter(None, (label_of("EscalationCause", each["cause"], language), each.get("reason"))))),
             to["name"] if isinstance(to, dict) else to,
             local(each["raised_at"]),
             local(each["acknowledged_at"]) if each.get("acknowledged_at") else pending,

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from deploy.cli.language import Tongue
-from deploy.cli.words import cause_of, label_of, reason_of, span
+from deploy.cli.words import label_of, reason_of, span
 
 SENTENCES: dict[str, tuple[str, str]] = {
     "complaint_filed": ("客户通过{channel}投诉：{subject}", "The customer complained ({channel}): {subject}"),
@@ -121,7 +121,7 @@ class Teller:
             )
         elif event["type"] == "escalation_raised":
             words["escalation_level"] = label_of("EscalationLevel", event["level"], self._language)
-            words["escalation_cause"] = cause_of(event["cause"], self._language)
+            words["escalation_cause"] = label_of("EscalationCause", event["cause"], self._language)
         elif event["type"] == "message_asked":
             words["message_kind"] = label_of("MessageKind", event["kind"], self._language)
         return words

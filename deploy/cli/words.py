@@ -40,14 +40,6 @@ def label_of(kind: str, value: Any, language: Tongue) -> str:
         return str(value)
 
 
-def cause_of(cause: str, language: Tongue) -> str:
-    """Why an escalation was raised."""
-    try:
-        return labels.cause_label(cause, Language(language))
-    except KeyError:
-        return cause
-
-
 def instant(value: str | None) -> datetime | None:
     """An instant as the server writes it."""
     return datetime.fromisoformat(value) if value else None

@@ -4,7 +4,7 @@ from enum import Enum
 import pytest
 
 from complaints import vocabulary
-from complaints.labels import ESCALATION_CAUSES, LABELS, cause_label, label
+from complaints.labels import LABELS, label
 from complaints.vocabulary import Channel, EscalationLevel, Language, Level, Stage
 
 TERMS = [
@@ -34,10 +34,3 @@ def test_terms_that_are_equal_as_values_keep_their_own_names():
     assert label(Level.SUGGESTION, Language.ENGLISH) != label(EscalationLevel.DIRECTOR, Language.ENGLISH)
     assert label(Stage.AGREED, Language.CHINESE) == "已达成一致"
     assert label(Channel.SMS, Language.ENGLISH) == "SMS"
-
-
-def test_every_cause_of_an_escalation_has_a_name_in_both_languages():
-    for cause in ESCALATION_CAUSES:
-        assert cause_label(cause, Language.CHINESE) != cause_label(cause, Language.ENGLISH)
-    with pytest.raises(KeyError):
-        cause_label("moonlight", Language.ENGLISH)

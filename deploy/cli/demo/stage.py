@@ -14,7 +14,7 @@ from rich.text import Text
 from deploy.cli.client import Client, Json, Problem, path_of
 from deploy.cli.demo.script import line
 from deploy.cli.language import Tongue
-from deploy.cli.words import cause_of, label_of
+from deploy.cli.words import label_of
 
 _PACE = 1.5
 _LOOK_EVERY = 0.3
@@ -199,7 +199,7 @@ class Life:
             level = label_of("EscalationLevel", raised["level"], language)
             done = raised["acknowledged_at"] is not None
             if raised["id"] not in self._escalations:
-                self.say("escalated", "red", level=level, cause=cause_of(raised["cause"], language))
+                self.say("escalated", "red", level=level, cause=label_of("EscalationCause", raised["cause"], language))
             elif done and not self._escalations[raised["id"]]:
                 self.say("acknowledged", "green", level=level)
             self._escalations[raised["id"]] = done
