@@ -14,7 +14,8 @@ from typing import Any
 
 from temporalio import activity
 from temporalio.converter import DataConverter
-from temporalio.worker import Worker
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from activities.names import ALERT, ASSIGN, SAVE, SEND, Delivery, Unsaved, records_queue
 from benchmarks import bare
@@ -66,6 +67,7 @@ async def _work(line: lifeline.Lifeline) -> None:
             workflows=workflows,
             activities=activities,
             max_concurrent_activities=100,
+            workflow_runner=SandboxedWorkflowRunner() if side == TWIN else UnsandboxedWorkflowRunner(),
             sticky_queue_schedule_to_start_timeout=timedelta(seconds=2),
         )
         await workers.enter_async_context(worker)

@@ -93,8 +93,7 @@ def _counts(ring: Ring, at: datetime, before_a_command: bool) -> bool:
 
 def _ring(draft: Draft, ring: Ring) -> None:
     if ring.id == REOPENING:
-        draft.waive_open("finished")
-        draft.record(ev.CaseFinished())
+        draft.finish()
         return
     hold = next((hold for hold in draft.case.open_holds() if hold.id == ring.id), None)
     if hold is not None:

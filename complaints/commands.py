@@ -35,14 +35,17 @@ class FileComplaint(BaseCommand):
 
 
 class RecordContact(BaseCommand):
-    """Record an attempt to speak with the customer; `agent` takes the case when named."""
+    """Record an attempt to speak with the customer; `agent` takes the case when named.
+
+    A reached customer may ask for another interval between updates, a week at the most.
+    """
 
     type: Literal["record_contact"] = "record_contact"
     channel: Channel
     reached: bool
     note: Text | None = None
     agent: Colleague | None = None
-    update_every_minutes: Minutes | None = None
+    update_every_minutes: Annotated[int, Field(gt=0, le=7 * 24 * 60)] | None = None
 
 
 class SendUpdate(BaseCommand):

@@ -25,6 +25,7 @@ class Rule(NamedTuple):
 
 ANY = frozenset(Stage)
 BEFORE_AGREEMENT = frozenset({Stage.RECEIVED, Stage.CONTACTED, Stage.INVESTIGATING})
+SOLUTION_KNOWN = frozenset({Stage.PROPOSED, Stage.AGREED, Stage.REMEDYING})
 
 RULES: dict[type[cmd.BaseCommand], Rule] = {
     cmd.RecordContact: Rule(UPDATED_STAGES, contact.record_contact),
@@ -34,7 +35,7 @@ RULES: dict[type[cmd.BaseCommand], Rule] = {
     cmd.EndHold: Rule(OPEN_STAGES, contact.end_hold, contact.check_end_hold),
     cmd.ProposeSolution: Rule(BEFORE_AGREEMENT, solutions.propose, solutions.check_propose, checks_time=True),
     cmd.AcceptSolution: Rule(frozenset({Stage.PROPOSED}), solutions.accept),
-    cmd.RequestRevision: Rule(frozenset({Stage.PROPOSED}), solutions.request_revision),
+    cmd.RequestRevision: Rule(SOLUTION_KNOWN, solutions.request_revision),
     cmd.StartRemedy: Rule(frozenset({Stage.AGREED}), aftercare.start_remedy),
     cmd.CompleteRemedy: Rule(frozenset({Stage.AGREED, Stage.REMEDYING}), aftercare.complete_remedy),
     cmd.RecordCallback: Rule(frozenset({Stage.RESOLVED}), aftercare.record_callback, aftercare.check_callback),

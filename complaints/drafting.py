@@ -129,6 +129,15 @@ class Draft:
         for promise in list(self.case.open_promises(*kinds)):
             self.record(ev.PromiseWaived(promise=promise.id, reason=reason))
 
+    def waive_all_but_acknowledgements(self, reason: str) -> None:
+        """Waive what is owed to the customer or by a department; who was told of a breach must still acknowledge it."""
+        self.waive_open(reason, *(kind for kind in PromiseKind if kind is not PromiseKind.ESCALATION_ACK))
+
+    def finish(self) -> None:
+        """Nothing more can be asked of this case, and nothing of anybody because of it."""
+        self.waive_open("finished")
+        self.record(ev.CaseFinished())
+
     def answer(self, promise: Promise | None, message: str) -> None:
         """A message is under way that keeps this promise once delivered."""
         if promise is not None:

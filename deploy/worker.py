@@ -13,7 +13,7 @@ from datetime import timedelta
 
 import structlog
 from temporalio.client import Client
-from temporalio.worker import Worker
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from activities.journal import Journal
 from activities.messages import Messages
@@ -40,6 +40,9 @@ _WRITERS = 8
 
 _MESSAGES = 1000
 """How many messages are under way at once. They wait for other servers, and a dead one must not hold up the rest."""
+
+_CACHED = 2000
+"""How many cases are kept in memory, at about 230 KB each; others are replayed from their history when they wake."""
 
 _log = structlog.get_logger(__name__)
 
@@ -73,6 +76,9 @@ async def working(client: Client, task_queue: str, store: Store, dispatcher: Dis
             workflows=[ComplaintWorkflow],
             activities=Messages(dispatcher).all(),
             max_concurrent_activities=_MESSAGES,
+            # The sandbox costs a quarter of the worker; the replay tests, which run in it, guard what it guards.
+            workflow_runner=UnsandboxedWorkflowRunner(),
+            max_cached_workflows=_CACHED,
             # A killed worker leaves its cases' next steps in its own queue; they should not wait there long.
             sticky_queue_schedule_to_start_timeout=timedelta(seconds=2),
             graceful_shutdown_timeout=GRACE,

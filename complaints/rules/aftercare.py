@@ -7,7 +7,7 @@ from complaints.commands import AnswerSurvey, CompleteRemedy, RecordCallback, St
 from complaints.drafting import Draft
 from complaints.refusals import Refusal
 from complaints.rules.contact import take_case
-from complaints.rules.life import begin_again, stop_everything
+from complaints.rules.life import begin_again, stop_working
 from complaints.vocabulary import MessageKind, PromiseKind, Stage
 
 DISSATISFIED = "dissatisfied"
@@ -23,7 +23,7 @@ def complete_remedy(draft: Draft, command: CompleteRemedy) -> None:
     if draft.case.stage is Stage.AGREED:
         draft.enter(Stage.REMEDYING)
     take_case(draft, command.agent)
-    stop_everything(draft, "resolved")
+    stop_working(draft, "resolved")
     letter = draft.tell_customer(MessageKind.CONFIRMATION_LETTER, telling.confirmation_letter(draft.case, draft.at))
     draft.record(ev.RemedyCompleted(letter=letter, note=command.note))
     draft.enter(Stage.RESOLVED)
@@ -70,5 +70,5 @@ def close_when_settled(draft: Draft) -> None:
     """A resolved case closes once the letter's fate is known and the callback is over."""
     case = draft.case
     if case.stage is Stage.RESOLVED and case.letter_settled and case.callback_settled:
-        draft.waive_open("closed")
+        draft.waive_all_but_acknowledgements("closed")
         draft.enter(Stage.CLOSED)

@@ -13,15 +13,15 @@ from complaints.vocabulary import HoldReason, MessageKind, PromiseKind, PromiseS
 
 
 def record_contact(draft: Draft, command: RecordContact) -> None:
-    """A person who reached the customer where they wished to be reached has kept the first promise."""
+    """Who reached the customer has made contact; the promise is kept where the customer wished to be reached."""
     draft.record(ev.CustomerContacted(channel=command.channel, reached=command.reached, note=command.note))
     take_case(draft, command.agent)
+    if not command.reached:
+        return
     if command.update_every_minutes is not None:
         draft.record(ev.UpdateIntervalAgreed(minutes=command.update_every_minutes))
-    preferred = draft.case.complaint.customer.preferred_channel
-    if not command.reached or preferred not in (None, command.channel):
-        return
-    draft.keep(draft.case.outstanding(PromiseKind.FIRST_CONTACT))
+    if draft.case.complaint.customer.preferred_channel in (None, command.channel):
+        draft.keep(draft.case.outstanding(PromiseKind.FIRST_CONTACT))
     if draft.case.stage is Stage.RECEIVED:
         draft.enter(Stage.CONTACTED)
         if draft.case.tasks or draft.case.evidence:
@@ -65,7 +65,8 @@ def check_extend(case: Case, command: ExtendResolution) -> None:
 def _can_grow(case: Case, promise: Promise) -> bool:
     """Whether a complex case's longer time is longer; a revision has its own time and keeps it."""
     minutes = case.policy.resolution_budget(case.category, complex_=True, revision=False)
-    return promise.round == 1 and case.policy.span(minutes) > promise.budget
+    revised = any(each.number == promise.round - 1 and each.revision_asked_at for each in case.rounds)
+    return not revised and case.policy.span(minutes) > promise.budget
 
 
 def extend(draft: Draft, command: ExtendResolution) -> None:

@@ -49,18 +49,18 @@ def promise_resolution(draft: Draft, *, revision: bool) -> None:
 
 
 def _thank_for_suggestion(draft: Draft) -> None:
-    stop_everything(draft, "suggestion")
+    stop_working(draft, "suggestion")
     draft.enter(Stage.SUGGESTION)
     draft.tell_customer(MessageKind.SUGGESTION_THANKS, {})
     assign_to(draft, draft.case.policy.product_department, draft.case.complaint.detail)
 
 
-def stop_everything(draft: Draft, reason: str) -> None:
-    """End what is still running: holds, tasks and clocks. What was broken stays broken."""
+def stop_working(draft: Draft, reason: str) -> None:
+    """End what is still running for the customer: holds, tasks and clocks. What was broken stays broken."""
     draft.end_holds(reason)
     for task in draft.case.open_tasks():
         draft.record(ev.TaskCancelled(task=task.id, reason=reason))
-    draft.waive_open(reason)
+    draft.waive_all_but_acknowledgements(reason)
 
 
 def check_classify(case: Case, command: Classify) -> None:
@@ -109,10 +109,10 @@ def add_evidence(draft: Draft, command: AddEvidence) -> None:
 
 def withdraw(draft: Draft, command: Withdraw) -> None:
     draft.record(ev.CaseWithdrawn(reason=command.reason))
-    stop_everything(draft, "withdrawn")
+    stop_working(draft, "withdrawn")
     draft.enter(Stage.WITHDRAWN)
     draft.tell_customer(MessageKind.WITHDRAWAL_CONFIRMATION, telling.caretaker(draft.case))
-    draft.record(ev.CaseFinished())
+    draft.finish()
 
 
 def check_merge(case: Case, command: Merge) -> None:
@@ -122,10 +122,10 @@ def check_merge(case: Case, command: Merge) -> None:
 
 def merge(draft: Draft, command: Merge) -> None:
     draft.record(ev.CaseMerged(into=command.into, reason=command.reason))
-    stop_everything(draft, "merged")
+    stop_working(draft, "merged")
     draft.enter(Stage.MERGED)
     draft.tell_customer(MessageKind.MERGE_NOTICE, {"into": command.into})
-    draft.record(ev.CaseFinished())
+    draft.finish()
 
 
 def reopen(draft: Draft, command: Reopen) -> None:

@@ -42,6 +42,7 @@ def accept(draft: Draft, command: AcceptSolution) -> None:
 
 
 def request_revision(draft: Draft, command: RequestRevision) -> None:
+    """Another solution is wanted, or the agreed one turns out to be impossible."""
     _customer_has_decided(draft)
     draft.record(ev.RevisionRequested(round=draft.case.round, reason=command.reason))
     draft.enter(Stage.INVESTIGATING)
@@ -51,4 +52,4 @@ def request_revision(draft: Draft, command: RequestRevision) -> None:
 def _customer_has_decided(draft: Draft) -> None:
     """Who decides has seen the solution, whatever became of the message that carried it."""
     draft.keep(draft.case.outstanding(PromiseKind.RESOLUTION))
-    draft.end_holds("customer_decided", HoldReason.CUSTOMER_CONSIDERING)
+    draft.end_holds("customer_decided", HoldReason.CUSTOMER_CONSIDERING, HoldReason.AWAITING_CUSTOMER)

@@ -191,8 +191,7 @@ def _at_most_one_of_what_is_owed_once(case: Case) -> None:
 def _nothing_runs_in_a_case_that_is_over(case: Case) -> None:
     if case.stage not in OPEN_STAGES:
         assert not case.open_holds()
-        acks = {PromiseKind.ESCALATION_ACK} if case.stage is Stage.SUGGESTION else set()
-        assert {promise.kind for promise in case.open_promises()} <= acks
+        assert {promise.kind for promise in case.open_promises()} <= {PromiseKind.ESCALATION_ACK}
     if case.is_finished:
         assert not list(case.open_promises())
         assert case.stage not in OPEN_STAGES

@@ -89,7 +89,6 @@ def test_every_refusal_says_in_both_languages_what_is_wrong(name: str) -> None:
     assert refusal.detail.zh != refusal.detail.en
 
 
-
 def test_promises_are_numbered_within_their_kind() -> None:
     life = Life()
     life.contact()
