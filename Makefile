@@ -6,10 +6,10 @@ SHELL := /bin/sh
 VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --no-input --quiet
-PACKAGES := complaints workflows activities notifications records api deploy
+PACKAGES := complaints workflows activities notifications records api deploy benchmarks
 TESTS ?= tests
 # -n 2: the suite mostly waits for processes it started, so two workers pay even on two cores.
-PYTEST_ARGS ?= -n 2 --dist loadgroup
+PYTEST_ARGS ?= -n 2 --dist loadfile
 UV_COMPILE = UV_CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/uv pip compile --quiet --no-config --universal \
 	--generate-hashes --python-version 3.11 --no-emit-index-url --no-emit-find-links
 

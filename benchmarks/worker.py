@@ -24,6 +24,7 @@ from deploy import engine, lifeline
 from deploy.settings import Settings
 from workflows.complaint import ComplaintWorkflow
 from workflows.converter import data_converter
+from workflows.turns import InOrder
 
 
 class Nothing:
@@ -67,7 +68,7 @@ async def _work(line: lifeline.Lifeline) -> None:
             workflows=workflows,
             activities=activities,
             max_concurrent_activities=100,
-            workflow_runner=SandboxedWorkflowRunner() if side == TWIN else UnsandboxedWorkflowRunner(),
+            workflow_runner=SandboxedWorkflowRunner() if side == TWIN else InOrder(UnsandboxedWorkflowRunner()),
             sticky_queue_schedule_to_start_timeout=timedelta(seconds=2),
         )
         await workers.enter_async_context(worker)

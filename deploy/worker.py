@@ -31,6 +31,7 @@ from records.engine import connect
 from records.store import Store
 from workflows.complaint import ComplaintWorkflow
 from workflows.converter import data_converter
+from workflows.turns import InOrder
 
 GRACE = timedelta(seconds=4)
 """How long running activities may go on once the worker was told to stop."""
@@ -77,7 +78,7 @@ async def working(client: Client, task_queue: str, store: Store, dispatcher: Dis
             activities=Messages(dispatcher).all(),
             max_concurrent_activities=_MESSAGES,
             # The sandbox costs a quarter of the worker; the replay tests, which run in it, guard what it guards.
-            workflow_runner=UnsandboxedWorkflowRunner(),
+            workflow_runner=InOrder(UnsandboxedWorkflowRunner()),
             max_cached_workflows=_CACHED,
             # A killed worker leaves its cases' next steps in its own queue; they should not wait there long.
             sticky_queue_schedule_to_start_timeout=timedelta(seconds=2),

@@ -5,12 +5,14 @@ from pathlib import Path
 import pytest
 from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 from temporalio.workflow import NondeterminismError
 
 from complaints.steps import Alert
 from workflows import lanes
 from workflows.complaint import ComplaintWorkflow
 from workflows.converter import data_converter
+from workflows.turns import InOrder
 
 HISTORIES = sorted((Path(__file__).parent / "histories").glob("*/*.json"))
 
@@ -20,7 +22,9 @@ def history(path: Path) -> WorkflowHistory:
 
 
 def replayer() -> Replayer:
-    return Replayer(workflows=[ComplaintWorkflow], data_converter=data_converter)
+    """Replays as the product runs, but in the sandbox: a call that is not repeatable fails there."""
+    runner = InOrder(SandboxedWorkflowRunner())
+    return Replayer(workflows=[ComplaintWorkflow], data_converter=data_converter, workflow_runner=runner)
 
 
 def test_there_are_histories_to_replay() -> None:
