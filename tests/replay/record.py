@@ -4,9 +4,11 @@ Histories of earlier versions are never recorded anew: they are what running cas
 """
 
 import asyncio
+import json
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from complaints.vocabulary import Channel
 from tests.replay.lives import LIVES
@@ -14,6 +16,14 @@ from tests.support.temporal import running_temporal
 from tests.workflows.harness import SKIPPING, Centre, Mailbox, connected
 
 HISTORIES = Path(__file__).parent / "histories"
+
+
+def without_a_place(value: Any) -> Any:
+    """A history without what tells of the machine it was recorded on: its workers' names, and paths in stack traces."""
+    if isinstance(value, dict):
+        kept = {key: inner for key, inner in value.items() if key not in ("identity", "stackTrace")}
+        return {key: without_a_place(inner) for key, inner in kept.items()}
+    return [without_a_place(inner) for inner in value] if isinstance(value, list) else value
 
 
 async def record(address: str, folder: Path) -> None:
@@ -26,7 +36,8 @@ async def record(address: str, folder: Path) -> None:
                 life = await play(centre, email)
                 await life.settled()
                 history = await life.handle.fetch_history()
-        (folder / f"{name}.json").write_text(history.to_json(), encoding="utf-8")
+        anonymous = json.dumps(without_a_place(history.to_json_dict()), ensure_ascii=False, indent=1)
+        (folder / f"{name}.json").write_text(anonymous, encoding="utf-8")
         print(f"{name}: {len(history.events)} events")
 
 
