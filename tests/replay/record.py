@@ -5,6 +5,7 @@ Histories of earlier versions are never recorded anew: they are what running cas
 
 import asyncio
 import json
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -15,6 +16,9 @@ from tests.replay.lives import LIVES
 from tests.support.temporal import running_temporal
 from tests.workflows.harness import SKIPPING, Centre, Mailbox, connected
 
+WORKER = re.compile(r"\d+@\S+$")
+"""How the library names a worker: by its process and its machine."""
+
 HISTORIES = Path(__file__).parent / "histories"
 
 
@@ -23,7 +27,9 @@ def without_a_place(value: Any) -> Any:
     if isinstance(value, dict):
         kept = {key: inner for key, inner in value.items() if key not in ("identity", "stackTrace")}
         return {key: without_a_place(inner) for key, inner in kept.items()}
-    return [without_a_place(inner) for inner in value] if isinstance(value, list) else value
+    if isinstance(value, list):
+        return [without_a_place(inner) for inner in value]
+    return "worker" if isinstance(value, str) and WORKER.match(value) else value
 
 
 async def record(address: str, folder: Path) -> None:
