@@ -75,6 +75,12 @@ class Caller(Actor):
     """Who holds the key that came with a request; `name` is the key's own."""
 
 
+SEES_LINKS = frozenset({Role.AGENT, Role.SUPERVISOR})
+"""Who may read a customer's link, with which one can decide in the customer's place."""
+
+KEY_HOLDERS = frozenset(Role) - {Role.CUSTOMER, Role.SYSTEM}
+
+
 class Credentials:
     """Knows the keys. Raises ValueError for a name that is neither a role nor `department:` and a department.
 
@@ -98,8 +104,11 @@ def _hash(key: str) -> bytes:
 
 
 def _caller(name: str) -> Caller:
-    role, _, department = name.partition(":")
-    return Caller(role=Role(role), name=name, department=department or None)
+    kind, _, department = name.partition(":")
+    role = Role(kind)
+    if role not in KEY_HOLDERS or bool(department) != (role is Role.DEPARTMENT):
+        raise ValueError(f"{name!r} is no role that has a key")
+    return Caller(role=role, name=name, department=department or None)
 
 
 _bearer = HTTPBearer(auto_error=False, bearerFormat="key", description="每个角色一把密钥 / one key per role")

@@ -16,9 +16,9 @@ from api.body import fingerprint
 from api.context import fresh_id
 from api.engine import CodeTaken, Engine, NotRunning, Started
 from api.errors import Trouble, of_refusal
-from complaints import Decision, Refusal, open_case
+from complaints import Decision, Refusal, check, open_case
 from complaints.case import Case, Receipt
-from complaints.commands import BaseCommand, FileComplaint, Merge
+from complaints.commands import Absorb, BaseCommand, FileComplaint, Merge
 from complaints.parties import Actor, Complaint
 from complaints.policy import Policy
 from complaints.portal import PortalLinks
@@ -37,6 +37,7 @@ _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _CODE = "[0-9A-HJKMNP-TV-Z]{10}"
 _SUBJECTS = {
     "reference_unknown": re.compile(rf"C-[0-9]{{8}}-{_CODE}"),
+    "master_unknown": re.compile(rf"C-[0-9]{{8}}-{_CODE}"),
     "task_unknown": re.compile(rf"T-{_CODE}-[0-9]{{1,6}}"),
     "escalation_unknown": re.compile(rf"E-{_CODE}-[0-9]{{1,6}}"),
 }
@@ -178,16 +179,22 @@ class Desk:
             raise
 
     async def merge(self, reference: str, command: Merge) -> Receipt:
-        """Merge a case into another that exists and goes on; no complaint may vanish into nothing."""
-        merged = await self.case_of(reference) if is_subject("reference_unknown", reference) else None
-        repeated = merged is not None and command.id in merged.handled
-        if not repeated and command.into != reference:
-            known = is_subject("reference_unknown", command.into)
-            master = await self.read(self._queries.case, command.into) if known else None
-            if master is None:
-                raise Trouble("master_unknown")
-            if master.is_finished:
-                raise Trouble("master_over")
+        """Merge a case into another that is open and says so itself; no complaint may vanish into nothing.
+
+        The other one takes it over first: whatever is cut short then, at least one of the two goes on.
+        """
+        merged = await self.case(reference, 1, command.by)
+        check(merged, command, datetime.now(UTC))
+        if command.id not in merged.handled:
+            absorb = Absorb(
+                id=f"{command.id}/absorb", by=command.by, fingerprint=command.fingerprint, reference=reference
+            )
+            try:
+                await self.act("master_unknown", command.into, absorb)
+            except Trouble as refused:
+                if refused.name in ("case_finished", "stage_forbids"):
+                    raise Trouble("master_over") from None
+                raise
         return await self.act("reference_unknown", reference, command)
 
     async def _remembered(self, unknown: str, subject: str, command: BaseCommand) -> Receipt:

@@ -6,7 +6,7 @@ from typing import Self
 from pydantic import BaseModel
 
 from complaints.base import Instant
-from complaints.case import Case, Contact, Escalation, Receipt, Task
+from complaints.case import Case, Contact, Escalation, Evidence, Receipt, Task, Update
 from complaints.labels import LABELS
 from complaints.parties import Actor, Bilingual, Colleague, Customer
 from complaints.promises import Hold, Promise
@@ -137,6 +137,7 @@ class EscalationView(Answer):
     task: str | None
     acknowledged_at: Instant | None
     acknowledged_by: Actor | None
+    dropped_at: Instant | None
 
     @classmethod
     def of(cls, escalation: Escalation) -> Self:
@@ -181,9 +182,12 @@ class CaseView(Answer):
     solutions: tuple[Round, ...]
     escalations: tuple[EscalationView, ...]
     callbacks: tuple[Contact, ...]
-    evidence: int
+    evidence: tuple[Evidence, ...]
+    updates: tuple[Update, ...]
     satisfied: bool | None
+    answers: tuple[str, ...]
     merged_into: str | None
+    absorbed: tuple[str, ...]
     policy: PolicyView
     portal: str | None
 
@@ -213,7 +217,7 @@ class CaseView(Answer):
 _SAME_IN_CASE = (
     "reference", "version", "stage", "level", "category", "complex", "received_at", "resolved_at", "closed_at",
     "finished_at", "satisfied", "merged_into", "round", "agent", "update_every_minutes", "holds", "contacts",
-    "callbacks", "evidence",
+    "callbacks", "evidence", "updates", "answers", "absorbed",
 )  # fmt: skip
 _SAME_IN_COMPLAINT = (
     "channel", "subject", "detail", "product", "order_number", "external_id", "customer",

@@ -18,11 +18,12 @@ Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 
 _STORABLE = r"^[^\x00]*$"
 # No database keeps the character NUL, and nobody ever meant to write it.
+_ON_ONE_LINE = r"^[^\x00-\x1f\x7f\u2028\u2029]*$"
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000, pattern=_STORABLE)]
 """Something a person wrote."""
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=_STORABLE)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=_ON_ONE_LINE)]
 """A name, a title, an address: one short line."""
 
 

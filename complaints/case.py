@@ -46,7 +46,7 @@ class Task(Value):
 
 
 class Escalation(Value):
-    """A numbered step up the chain, with the person who is to acknowledge it."""
+    """A numbered step up the chain, with the person who is to acknowledge it; dropped if the case finishes first."""
 
     id: str
     level: EscalationLevel
@@ -59,6 +59,24 @@ class Escalation(Value):
     task: str | None = None
     acknowledged_at: Instant | None = None
     acknowledged_by: Actor | None = None
+    dropped_at: Instant | None = None
+
+
+class Evidence(Value):
+    """A fact or a document put to the case, in words."""
+
+    id: str
+    at: Instant
+    description: Text
+    source: Line | None = None
+
+
+class Update(Value):
+    """What an agent told the customer about how it is going."""
+
+    at: Instant
+    text: Text
+    told_on: Channel | None = None
 
 
 class PendingMessage(Value):
@@ -115,8 +133,11 @@ class Case(Value):
     letter_settled: bool = False
     callback_settled: bool = False
     satisfied: bool | None = None
-    evidence: int = 0
+    answers: tuple[Text, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    updates: tuple[Update, ...] = ()
     merged_into: str | None = None
+    absorbed: tuple[Line, ...] = ()
     closed_at: Instant | None = None
     finished_at: Instant | None = None
     portal_generation: int = 1

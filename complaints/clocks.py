@@ -35,7 +35,8 @@ def rings(case: Case, at: datetime) -> tuple[Ring, ...]:
         return ()
     found = [_next_ring(case, promise, at) for promise in case.open_promises() if promise.due is not None]
     found += [Ring(hold.id, hold.lapses_at, LAPSE) for hold in case.open_holds()]
-    if case.stage in RESTING_STAGES and case.closed_at is not None:
+    # What a department still has on its list keeps the case: a suggestion in its backlog must not vanish.
+    if case.stage in RESTING_STAGES and case.closed_at is not None and not case.open_tasks():
         span = case.policy.span(case.policy.reopening_minutes)
         found.append(Ring(REOPENING, case.closed_at + span, LAPSE))
     return tuple(found)

@@ -143,6 +143,13 @@ class Merge(BaseCommand):
     reason: Text
 
 
+class Absorb(BaseCommand):
+    """Take over another complaint that is about to be merged into this one."""
+
+    type: Literal["absorb"] = "absorb"
+    reference: Line
+
+
 class Reopen(BaseCommand):
     type: Literal["reopen"] = "reopen"
     reason: Text
@@ -242,6 +249,7 @@ Command = Annotated[
     | AnswerSurvey
     | Withdraw
     | Merge
+    | Absorb
     | Reopen
     | Classify
     | AddEvidence

@@ -42,6 +42,7 @@ RULES: dict[type[cmd.BaseCommand], Rule] = {
     cmd.AnswerSurvey: Rule(frozenset({Stage.RESOLVED}), aftercare.answer_survey, aftercare.check_callback),
     cmd.Withdraw: Rule(UPDATED_STAGES, life.withdraw),
     cmd.Merge: Rule(UPDATED_STAGES, life.merge, life.check_merge),
+    cmd.Absorb: Rule(OPEN_STAGES, life.absorb, life.check_absorb),
     cmd.Reopen: Rule(frozenset({Stage.CLOSED}), life.reopen),
     cmd.Classify: Rule(UPDATED_STAGES | {Stage.SUGGESTION}, life.classify, life.check_classify),
     cmd.AddEvidence: Rule(OPEN_STAGES, life.add_evidence),

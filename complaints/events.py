@@ -235,6 +235,13 @@ class CaseMerged(Tagged):
     reason: Text
 
 
+class CaseAbsorbed(Tagged):
+    """Another complaint goes on in this one."""
+
+    type: Literal["case_absorbed"] = "case_absorbed"
+    reference: Line
+
+
 class CaseFinished(Tagged):
     """Nothing more can be asked of this case; only messages under way are still reported."""
 
@@ -342,6 +349,7 @@ Event = Annotated[
     | CaseReopened
     | CaseWithdrawn
     | CaseMerged
+    | CaseAbsorbed
     | CaseFinished
     | CaseReclassified
     | EvidenceAdded

@@ -5,7 +5,7 @@ from functools import singledispatch
 from typing import Any
 
 from complaints import events as ev
-from complaints.case import Case, Contact, Escalation, PendingMessage, Receipt, Task
+from complaints.case import Case, Contact, Escalation, Evidence, PendingMessage, Receipt, Task, Update
 from complaints.promises import Hold, Promise, due_time
 from complaints.solutions import Round
 from complaints.vocabulary import RESTING_STAGES, PromiseState, Stage, TaskState
@@ -205,7 +205,7 @@ def _(event: ev.CallbackGivenUp, case: Case, entry: ev.Entry) -> Changes:
 
 @_changes.register
 def _(event: ev.SurveyAnswered, case: Case, entry: ev.Entry) -> Changes:
-    return {"callback_settled": True, "satisfied": event.satisfied}
+    return {"callback_settled": True, "satisfied": event.satisfied, "answers": event.answers}
 
 
 @_changes.register
@@ -285,7 +285,11 @@ def _(event: ev.CaseMerged, case: Case, entry: ev.Entry) -> Changes:
 
 @_changes.register
 def _(event: ev.CaseFinished, case: Case, entry: ev.Entry) -> Changes:
-    return {"finished_at": entry.at}
+    escalations = tuple(
+        escalation if escalation.acknowledged_at else escalation.model_copy(update={"dropped_at": entry.at})
+        for escalation in case.escalations
+    )
+    return {"finished_at": entry.at, "escalations": escalations}
 
 
 @_changes.register
@@ -295,7 +299,18 @@ def _(event: ev.CaseReclassified, case: Case, entry: ev.Entry) -> Changes:
 
 @_changes.register
 def _(event: ev.EvidenceAdded, case: Case, entry: ev.Entry) -> Changes:
-    return {"evidence": case.evidence + 1}
+    evidence = Evidence(id=event.evidence, at=entry.at, description=event.description, source=event.source)
+    return {"evidence": (*case.evidence, evidence)}
+
+
+@_changes.register
+def _(event: ev.CustomerUpdated, case: Case, entry: ev.Entry) -> Changes:
+    return {"updates": (*case.updates, Update(at=entry.at, text=event.text, told_on=event.told_on))}
+
+
+@_changes.register
+def _(event: ev.CaseAbsorbed, case: Case, entry: ev.Entry) -> Changes:
+    return {"absorbed": (*case.absorbed, event.reference)}
 
 
 @_changes.register

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Annotated, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
@@ -79,7 +80,7 @@ class Policy(Value):
 
     name: Slug
     version: Line
-    minute_seconds: Annotated[float, Field(gt=0, le=60)] = 60
+    minute_seconds: Annotated[float, Field(ge=0.001, le=60)] = 60
     timezone: Line = "Asia/Shanghai"
     staff_language: Language = Language.CHINESE
     categories: dict[Slug, Bilingual]
@@ -94,6 +95,15 @@ class Policy(Value):
     product_department: Slug
     chain: dict[EscalationLevel, ChainStep]
     survey: tuple[Bilingual, ...] = Field(min_length=1, description="the open questions of the callback")
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError("is no time zone; name one like Asia/Shanghai") from None
+        return zone
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

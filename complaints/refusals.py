@@ -134,6 +134,11 @@ REFUSALS: dict[str, tuple[Ground, Bilingual]] = {
         "The correction changes nothing.",
     ),
     "merge_into_itself": _because(Ground.INVALID, "投诉不能并入自身。", "A case cannot be merged into itself."),
+    "merge_circle": _because(
+        Ground.CONFLICT,
+        "那件投诉已并入本投诉，两者不能互相并入。",
+        "That complaint has been merged into this one; they cannot be merged into each other.",
+    ),
     "key_reused": _because(
         Ground.INVALID,
         "同一个 Idempotency-Key 已用于另一个请求。",

@@ -53,9 +53,6 @@ UPDATED_STAGES = OPEN_STAGES - {Stage.RESOLVED}
 RESTING_STAGES = frozenset({Stage.CLOSED, Stage.SUGGESTION})
 """The stages in which nothing runs, but from which a case may come back."""
 
-FINAL_STAGES = frozenset({Stage.WITHDRAWN, Stage.MERGED})
-"""The stages from which nothing leads on."""
-
 
 class Level(IntEnum):
     """How urgent a complaint is."""

@@ -21,6 +21,7 @@ _QUIET = {
     "uvicorn.access": logging.WARNING,  # its lines hold the customers' links
     "sqlalchemy": logging.WARNING,
     "alembic": logging.WARNING,
+    "temporalio.activity": logging.ERROR,  # the activities say themselves what failed, in one line
 }
 
 

@@ -4,19 +4,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Engine, Select, exists, func, select
+from sqlalchemy import ColumnElement, Engine, Select, exists, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from complaints.base import Value
-from complaints.case import Case, Receipt
+from complaints.case import Case
 from complaints.events import Entry
-from complaints.vocabulary import EscalationLevel, PromiseKind, PromiseState, Stage, TaskState
+from complaints.vocabulary import EscalationLevel, PromiseKind, PromiseState, TaskState
 from records.cursors import Listing, cursor_after, follows
 from records.errors import unavailable_on_failure
 from records.results import (
     CaseSummary,
-    Counts,
     EscalationState,
     EscalationSummary,
     Filters,
@@ -60,11 +59,6 @@ class Queries:
     def case_by_code(self, code: str) -> Case | None:
         """The case whose reference ends with this code."""
         return self._one(select(col(CaseRow.snapshot)).where(col(CaseRow.code) == code))
-
-    def receipt(self, reference: str, command_id: str) -> Receipt | None:
-        """What a command on this case was answered with, if it was handled and recorded."""
-        case = self.case(reference)
-        return case.handled.get(command_id) if case else None
 
     def journal(self, reference: str, after: int = 0, limit: int = 100) -> tuple[Entry, ...]:
         """The entries of a case's journal whose sequence is beyond `after`, in order."""
@@ -115,23 +109,12 @@ class Queries:
         statement = select(*_ESCALATION_COLUMNS)
         if state is not None:
             acknowledged = col(EscalationRow.acknowledged_at).is_not(None)
-            statement = statement.where(acknowledged if state == "acknowledged" else ~acknowledged)
+            waiting = ~acknowledged & col(EscalationRow.dropped_at).is_(None)
+            statement = statement.where(acknowledged if state == "acknowledged" else waiting)
         if level is not None:
             statement = statement.where(col(EscalationRow.level) == level.value)
         newest = (EscalationRow.raised_at, EscalationRow.id)
         return self._page("escalations", EscalationSummary, statement, newest, cursor, limit)
-
-    def counts(self) -> Counts:
-        """How many cases stand in each stage, and how much waits for somebody."""
-        stages = select(col(CaseRow.stage), func.count()).group_by(col(CaseRow.stage))
-        tasks = select(func.count()).where(col(TaskRow.state) == TaskState.OPEN.value)
-        escalations = select(func.count()).where(col(EscalationRow.acknowledged_at).is_(None))
-        with self._reading() as session:
-            return Counts(
-                stages={Stage(stage): count for stage, count in session.execute(stages)},
-                open_tasks=session.scalar(tasks) or 0,
-                open_escalations=session.scalar(escalations) or 0,
-            )
 
     @contextmanager
     def _reading(self) -> Iterator[Session]:

@@ -81,6 +81,7 @@ class EscalationSummary(Value):
     ack_due: Instant | None
     acknowledged_at: Instant | None
     acknowledged_by: str | None
+    dropped_at: Instant | None
 
 
 class Page(Value, Generic[T]):
@@ -88,11 +89,3 @@ class Page(Value, Generic[T]):
 
     items: tuple[T, ...]
     next: str | None = None
-
-
-class Counts(Value):
-    """How many cases stand where, and what waits for somebody."""
-
-    stages: dict[Stage, int]
-    open_tasks: int
-    open_escalations: int

@@ -165,3 +165,4 @@ class EscalationRow(SQLModel, table=True):
     ack_due: datetime | None = None
     acknowledged_at: datetime | None = None
     acknowledged_by: str | None = None
+    dropped_at: datetime | None = None

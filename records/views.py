@@ -120,6 +120,7 @@ def _escalation_row(case: Case, escalation: Escalation, ack_due: datetime | None
         "ack_due": ack_due,
         "acknowledged_at": escalation.acknowledged_at,
         "acknowledged_by": acknowledged_by.name if acknowledged_by else None,
+        "dropped_at": escalation.dropped_at,
     }
 
 

@@ -104,7 +104,7 @@ class ComplaintWorkflow:
         self._take(command)
 
     def _take(self, command: BaseCommand) -> None:
-        """Adopt what our own clocks and lanes report; what fails here must be seen, so the run fails with it."""
+        """Adopt what our own clocks and lanes report; an error of ours fails the workflow task until it is mended."""
         try:
             self._adopt(decide(self._case, command, workflow.now()))
         except Exception as bug:

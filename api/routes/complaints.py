@@ -6,18 +6,17 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from api.asking import Complaining
-from api.auth import Authenticated
+from api.auth import SEES_LINKS, Authenticated
 from api.desk import AtDesk, Once, Serving
 from api.documenting import reading, writing
 from api.errors import Trouble
 from api.views import CaseView, FiledView
 from complaints.base import Instant
-from complaints.vocabulary import Level, PromiseKind, Role, Stage
+from complaints.vocabulary import Level, PromiseKind, Stage
 from records.results import CaseSummary, Filters, Page
 
 router = APIRouter(prefix="/v1/complaints", tags=["complaints"])
 
-SEES_LINKS = frozenset({Role.AGENT, Role.SUPERVISOR})
 LongEnough = Annotated[str | None, Query(max_length=400)]
 
 

@@ -5,10 +5,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
-from api.auth import Authenticated
+from api.auth import SEES_LINKS, Authenticated, Caller
 from api.desk import AtDesk, Serving
 from api.documenting import reading
 from api.errors import Trouble
+from complaints.portal import without_tokens
 
 router = APIRouter(prefix="/v1/outbox", tags=["outbox"])
 
@@ -22,7 +23,7 @@ class LetterPage(BaseModel):
 
 @router.get("", **reading("list_outbox", "发件箱", "The outbox, the newest first"))
 async def list_outbox(
-    _: Authenticated,
+    caller: Authenticated,
     desk: AtDesk,
     services: Serving,
     reference: Annotated[str | None, Query(max_length=100)] = None,
@@ -35,12 +36,21 @@ async def list_outbox(
         page = await desk.read(services.outbox.list, reference, limit, cursor)
     except ValueError:
         raise Trouble("bad_cursor") from None
-    return LetterPage(items=tuple(letter.model_dump(exclude={"html"}) for letter in page.letters), next=page.next)
+    letters = tuple(_as_seen_by(caller, letter.model_dump(exclude={"html"})) for letter in page.letters)
+    return LetterPage(items=letters, next=page.next)
 
 
 @router.get("/{key:path}", **reading("read_letter", "查看一封信", "Read one letter"))
-async def read_letter(key: str, _: Authenticated, desk: AtDesk, services: Serving) -> dict[str, Any]:
+async def read_letter(key: str, caller: Authenticated, desk: AtDesk, services: Serving) -> dict[str, Any]:
     letter = await desk.read(services.outbox.get, key) if services.outbox and len(key) <= 200 else None
     if letter is None:
         raise Trouble("letter_unknown")
-    return letter.model_dump()
+    return _as_seen_by(caller, letter.model_dump())
+
+
+def _as_seen_by(caller: Caller, letter: dict[str, Any]) -> dict[str, Any]:
+    """A letter; without the customer's link for those who may not act in the customer's place."""
+    if caller.role in SEES_LINKS:
+        return letter
+    words = {name: without_tokens(letter[name]) for name in ("subject", "text", "html") if name in letter}
+    return letter | words

@@ -4,7 +4,7 @@ from complaints import events as ev
 from complaints import telling
 from complaints.case import Case
 from complaints.clocks import expect_next_update
-from complaints.commands import AddEvidence, Classify, FileComplaint, Merge, Reopen, RevokePortal, Withdraw
+from complaints.commands import Absorb, AddEvidence, Classify, FileComplaint, Merge, Reopen, RevokePortal, Withdraw
 from complaints.drafting import Draft
 from complaints.refusals import Refusal
 from complaints.rules.escalations import red_alert
@@ -101,7 +101,7 @@ def _rebudget(draft: Draft) -> None:
 
 
 def add_evidence(draft: Draft, command: AddEvidence) -> None:
-    evidence = f"V{draft.case.evidence + 1}"
+    evidence = f"V{len(draft.case.evidence) + 1}"
     draft.record(ev.EvidenceAdded(evidence=evidence, description=command.description, source=command.source))
     if draft.case.stage is Stage.CONTACTED:
         draft.enter(Stage.INVESTIGATING)
@@ -118,6 +118,8 @@ def withdraw(draft: Draft, command: Withdraw) -> None:
 def check_merge(case: Case, command: Merge) -> None:
     if command.into == case.reference:
         raise Refusal("merge_into_itself")
+    if command.into in case.absorbed:
+        raise Refusal("merge_circle")
 
 
 def merge(draft: Draft, command: Merge) -> None:
@@ -126,6 +128,16 @@ def merge(draft: Draft, command: Merge) -> None:
     draft.enter(Stage.MERGED)
     draft.tell_customer(MessageKind.MERGE_NOTICE, {"into": command.into})
     draft.finish()
+
+
+def check_absorb(case: Case, command: Absorb) -> None:
+    if command.reference == case.reference:
+        raise Refusal("merge_into_itself")
+
+
+def absorb(draft: Draft, command: Absorb) -> None:
+    """From here on this case answers for the other one too, and cannot vanish into it."""
+    draft.record(ev.CaseAbsorbed(reference=command.reference))
 
 
 def reopen(draft: Draft, command: Reopen) -> None:

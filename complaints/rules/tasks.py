@@ -1,12 +1,11 @@
 """Tasks: work asked of one department, on a clock nested in the case's own."""
 
-from datetime import timedelta
-
 from complaints import events as ev
 from complaints import telling
 from complaints.case import Case
 from complaints.commands import AssignTask, CompleteTask, DeclineTask, GiveFeedback
 from complaints.drafting import Draft
+from complaints.promises import due_time
 from complaints.refusals import Refusal
 from complaints.rules.escalations import raise_escalation
 from complaints.vocabulary import EscalationCause, EscalationLevel, PromiseKind, Stage, TaskState
@@ -56,10 +55,14 @@ def _start_clocks(draft: Draft, task: str, minutes: int | None) -> None:
 
 
 def _remaining_minutes(draft: Draft) -> float | None:
-    """The minutes of the policy until the open resolution is due; None where no such clock runs."""
-    for promise in draft.case.open_promises(PromiseKind.RESOLUTION):
-        if promise.due is not None and promise.due > draft.at:
-            return (promise.due - draft.at) / timedelta(minutes=1) * 60 / draft.case.policy.minute_seconds
+    """The minutes of the policy that the open resolution has left, held or not; None where no such clock runs."""
+    case, at = draft.case, draft.at
+    for promise in case.open_promises(PromiseKind.RESOLUTION):
+        holds = [hold for hold in case.holds if promise.kind in hold.promises]
+        until_now = [hold if hold.ended_at else hold.model_copy(update={"ended_at": at}) for hold in holds]
+        due = due_time(promise.start, promise.budget, until_now)
+        if due is not None and due > at:
+            return (due - at) / case.policy.span(1)
     return None
 
 

@@ -107,13 +107,13 @@ def test_a_department_gives_its_opinion_and_completes_its_task_once(stack: Stack
     assert (done["state"], done["outcome"]) == ("completed", "已找到")
 
 
-def test_a_department_acknowledges_the_escalation_of_its_own_task_only(stack: Stack) -> None:
+def test_what_was_raised_above_a_department_is_not_its_own_to_acknowledge(stack: Stack) -> None:
     reference = stack.contacted()
     receipt = stack.do("agent", f"/v1/complaints/{reference}/tasks", {"department": "logistics", "what": "查"}, 201)
     declined = stack.do("department:logistics", f"/v1/tasks/{receipt['made'][0]}/decline", {"reason": "不归我们"})
-    escalation = declined["made"][0]
     stack.case(reference, declined["version"])
-    path = f"/v1/escalations/{escalation}/acknowledgement"
-    hidden = stack.post("department:finance", path)
-    assert (hidden.status_code, hidden.json()["type"]) == (404, "/problems/escalation_unknown")
-    stack.do("department:logistics", path)
+    path = f"/v1/escalations/{declined['made'][0]}/acknowledgement"
+    for department in ("department:logistics", "department:finance"):
+        hidden = stack.post(department, path)
+        assert (hidden.status_code, hidden.json()["type"]) == (404, "/problems/escalation_unknown")
+    stack.do("supervisor", path)

@@ -57,7 +57,8 @@ def test_a_repeated_command_has_its_first_receipt_and_happens_once(stack: Stack)
     assert stack.do("agent", path, {"description": "照片"}, **key) == first
     other = stack.post("agent", path, {"description": "别的"}, **key)
     assert (other.status_code, other.json()["type"]) == (422, "/problems/key_reused")
-    assert stack.case(reference, first["version"] + 1)["evidence"] == 2
+    shown = stack.case(reference, first["version"] + 1)["evidence"]
+    assert [evidence["description"] for evidence in shown] == ["照片", "录音"]
 
 
 def test_a_repeat_is_answered_even_when_the_case_is_over(stack: Stack) -> None:
@@ -194,3 +195,13 @@ def test_the_auditor_reads_the_journal_and_the_history_of_the_engine(stack: Stac
         assert (bad.status_code, bad.json()["type"]) == (422, "/problems/bad_cursor")
     gone = stack.get("auditor", path, run="00000000-0000-0000-0000-000000000000")
     assert (gone.status_code, gone.json()["type"]) == (404, "/problems/history_gone")
+
+
+def test_two_complaints_never_vanish_into_each_other(stack: Stack) -> None:
+    first, second = stack.contacted(), stack.contacted()
+    stack.do("agent", f"/v1/complaints/{first}/merge", {"into": second, "reason": "同一订单"})
+    back = stack.post("agent", f"/v1/complaints/{second}/merge", {"into": first, "reason": "同一订单"})
+    assert back.status_code == 409
+    assert back.json()["type"] in {"/problems/merge_circle", "/problems/master_over"}
+    master = stack.case(second)
+    assert (master["stage"], master["absorbed"]) == ("contacted", [first])

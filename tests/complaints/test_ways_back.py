@@ -3,7 +3,7 @@
 from complaints import commands as cmd
 from complaints.case import Case
 from complaints.promises import Promise
-from complaints.vocabulary import Channel, EscalationLevel, HoldReason, PromiseKind, PromiseState, Stage
+from complaints.vocabulary import Channel, EscalationLevel, HoldReason, Level, PromiseKind, PromiseState, Stage
 from tests.complaints.support import CUSTOMER, Life
 
 
@@ -63,3 +63,38 @@ def test_closing_a_case_does_not_excuse_who_was_told_of_its_breach() -> None:
     assert life.case.stage is Stage.CLOSED
     life.wait(15)
     assert [escalation.level for escalation in life.case.escalations] == [1, 2]
+
+
+def test_two_cases_cannot_vanish_into_each_other() -> None:
+    life = Life()
+    life.ask(cmd.Absorb, reference="C-20261120-0000000000")
+    assert life.case.absorbed == ("C-20261120-0000000000",)
+    assert life.refused(cmd.Merge, into="C-20261120-0000000000", reason="重复") == "merge_circle"
+
+
+def test_a_suggestion_stays_in_the_departments_backlog_until_it_is_taken_up() -> None:
+    life = Life(level=Level.SUGGESTION)
+    life.wait(31 * 24 * 60)
+    assert not life.case.is_finished
+    life.ask(cmd.CompleteTask, task=life.case.tasks[0].id, outcome="下一版采纳")
+    life.wait(1)
+    assert life.case.is_finished
+
+
+def test_a_task_never_gets_more_than_the_case_has_left_even_while_its_clock_is_held() -> None:
+    life = Life()
+    life.contact()
+    life.ask(cmd.PutOnHold, reason=HoldReason.AWAITING_THIRD_PARTY)
+    life.ask(cmd.AssignTask, department="finance", what="核对", minutes=5000)
+    assert newest(life.case, PromiseKind.TASK_COMPLETION).budget <= newest(life.case, PromiseKind.RESOLUTION).budget
+
+
+def test_what_was_told_shown_and_answered_is_there_to_be_read() -> None:
+    life = Life()
+    life.ask(cmd.AddEvidence, description="照片一张", source="客户")
+    life.ask(cmd.SendUpdate, text="正在核实")
+    life.resolve()
+    life.ask(cmd.RecordCallback, reached=True, satisfied=False, answers=("还是会漏水",))
+    assert life.case.evidence[0].description == "照片一张"
+    assert life.case.updates[0].text == "正在核实"
+    assert life.case.answers == ("还是会漏水",)

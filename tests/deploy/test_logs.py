@@ -3,11 +3,22 @@
 import io
 import json
 import logging
+from collections.abc import Iterator
 
 import pytest
 import structlog
 
 from deploy import logs
+
+
+@pytest.fixture(autouse=True)
+def as_they_were() -> Iterator[None]:
+    """What these tests configure is the whole process's; the next file wants it as it was."""
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    yield
+    root.handlers, root.level = handlers, level
+    structlog.reset_defaults()
 
 
 @pytest.fixture

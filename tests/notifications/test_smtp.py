@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import structlog.testing
+from pydantic import ValidationError
 
 from complaints.portal import PortalLinks
 from complaints.vocabulary import Language, MessageKind
@@ -80,8 +81,9 @@ async def test_a_repeat_carries_the_same_message_id_and_another_letter_another()
 
 
 async def test_nobody_can_add_a_header_or_a_recipient_by_what_they_write():
-    evil = "王\r\nBcc: victim@example.com\r\n\r\nBody"
-    poisoned = replace(letter(), subject="x", to_name=RENDERER.render(message(name=evil)).to_name)
+    with pytest.raises(ValidationError):
+        message(name="王\r\nBcc: victim@example.com\r\n\r\nBody")
+    poisoned = replace(letter(), subject="x", to_name="王 Bcc: victim@example.com")
     async with running(MailServer()) as server:
         await smtp(server.port).send(poisoned, route())
     (mail,), (envelope,) = server.mails, server.accepted
@@ -101,8 +103,7 @@ async def test_nobody_can_add_a_header_or_a_recipient_by_what_they_write():
         "wang@example.com,fang@example.com",
         "wang@example.com, fang@example.com",
         "王芳 <wang@example.com>",
-        "wang@example.com>\r\nRCPT TO:<fang@example.com",
-        "wang\x1bfang@example.com",
+        "wang@example.com> RCPT TO:<fang@example.com",
         "王芳@example.com",
         "@example.com",
     ],

@@ -65,6 +65,7 @@ def upgrade() -> None:
         sa.Column("ack_due", sa.DateTime(timezone=True), nullable=True),
         sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("acknowledged_by", sa.String(), nullable=True),
+        sa.Column("dropped_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["reference"], ["cases.reference"]),
         sa.PrimaryKeyConstraint("id"),
     )
