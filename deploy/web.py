@@ -6,9 +6,9 @@ from contextlib import suppress
 
 import structlog
 import uvicorn
-from api.app import create_app
 from temporalio.client import Client
 
+from api.app import create_app
 from api.auth import Credentials
 from api.desk import Services
 from api.engine import Engine
