@@ -52,6 +52,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "survey_answered": ("客户回访答复：{satisfied}", "The customer answered: {satisfied}"),
     "case_reopened": ("重新处理，第 {round} 轮：{reason}", "Taken up again, round {round}: {reason}"),
     "case_withdrawn": ("撤诉：{reason}", "Withdrawn: {reason}"),
+    "case_absorbed": ("投诉 {reference} 并入本投诉", "Complaint {reference} goes on in this one"),
     "case_merged": ("并入 {into}：{reason}", "Merged into {into}: {reason}"),
     "case_finished": ("案件终结", "The case is finished"),
     "case_reclassified": ("更正为 {level}、{category}：{reason}", "Now {level}, {category}: {reason}"),
