@@ -1,9 +1,9 @@
-"""In which order a case learns of what came together: results and timers first, then what people ask.
+"""In which order a case learns of what came together: what happened first, then what people ask.
 
-A worker that has lost a case (killed, restarted, short of memory) may be handed a result and a command in one turn,
-while a replay of the same history hands them over one after the other. Left alone, the library lets the command go
-first where they come together. The same history could then lead to effects in two orders, and the case would stop for
-good, clocks and all: https://github.com/temporalio/sdk-python/issues/1591.
+A worker that has lost a case (killed, restarted, short of memory) may be handed a result, or the case's very start,
+together with a command, while a replay of the same history hands them over one after the other. Left alone, the library
+lets the command go first where they come together. The same history could then lead to effects in two orders, and the
+case would stop for good, clocks and all: https://github.com/temporalio/sdk-python/issues/1591.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,6 @@ from temporalio.bridge.proto.workflow_commands import WorkflowCommand
 from temporalio.bridge.proto.workflow_completion import WorkflowActivationCompletion
 from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails, WorkflowRunner
 
-HAPPENED = ("resolve_activity", "fire_timer")
 ASKED = ("do_update", "signal_workflow")
 ENDINGS = ("complete_workflow_execution", "continue_as_new_workflow_execution", "fail_workflow_execution")
 
@@ -43,7 +42,7 @@ class _InOrder(WorkflowInstance):
     def activate(self, act: WorkflowActivation) -> WorkflowActivationCompletion:
         asked = [job for job in act.jobs if _is_one_of(job, ASKED)]
         happened = [job for job in act.jobs if not _is_one_of(job, ASKED)]
-        if not asked or not any(_is_one_of(job, HAPPENED) for job in happened):
+        if not asked or not happened:
             return self._instance.activate(act)
         first = _only(act, happened)
         # A run that handed the case over now would lose what is about to be asked of it.
