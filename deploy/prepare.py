@@ -15,7 +15,14 @@ _PATIENCE = timedelta(seconds=60)
 
 
 async def prepare(settings: Settings) -> None:
-    """Prepare the namespace and the records side by side. Raises Refusal if one of them cannot be."""
+    """Prepare the data folder, then the namespace and the records side by side. Raises Refusal if one cannot be."""
+    try:
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refusal(
+            f"数据文件夹（REDRESS_DATA_DIR）无法使用：{settings.data_dir}：{error.strerror}。",
+            f"The data folder (REDRESS_DATA_DIR) cannot be used: {settings.data_dir}: {error.strerror}.",
+        ) from error
     await asyncio.gather(_prepare_engine(settings), asyncio.to_thread(_migrate, settings))
 
 
