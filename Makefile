@@ -36,6 +36,8 @@ bench: $(VENV)/.dev-installed ## 性能测量 / measure
 	$(PY) -m benchmarks.twin
 	$(PY) -m benchmarks.open
 	$(PY) -m benchmarks.burst
+	$(PY) -m benchmarks.deciding
+	$(PY) -m benchmarks.backtest
 
 lock: $(VENV)/.dev-installed ## 更新两个锁文件 / renew both lock files
 	$(UV_COMPILE) --upgrade pyproject.toml --group build --output-file requirements.lock

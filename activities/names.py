@@ -1,6 +1,8 @@
 """The activities' names and payloads: all that the workflow knows of them."""
 
-from complaints.base import Value
+from datetime import timedelta
+
+from complaints.base import Instant, Value
 from complaints.events import Entry
 from complaints.messages import Message
 from complaints.parties import Route
@@ -9,6 +11,12 @@ SAVE = "save"
 SEND = "send"
 ASSIGN = "assign"
 ALERT = "alert"
+COLLECT = "collect"
+
+DIGEST = "Digest"
+"""The name of the workflow that keeps what waits for one person."""
+ADD = "add"
+"""The name of the signal that puts a message there."""
 
 
 def records_queue(task_queue: str) -> str:
@@ -21,6 +29,17 @@ class Unsaved(Value):
 
     reference: str
     entries: tuple[Entry, ...]
+
+
+class Waiting(Value):
+    """A message that waits until `due`, to be told with whatever else waits for the same person until then.
+
+    `patience` is how long each of its channels is tried.
+    """
+
+    message: Message
+    due: Instant
+    patience: timedelta
 
 
 class Delivery(Value):

@@ -9,7 +9,7 @@ from api.desk import Desk, OutboxReader, Services
 from api.documenting import DocumentedApp
 from api.errors import install, make_handler
 from api.query import only_what_is_known
-from api.routes import audit, complaints, handling, operator, outbox, portal, worklists
+from api.routes import audit, complaints, handling, migration, operator, outbox, outlook, policies, portal, worklists
 
 __all__ = ["OutboxReader", "Services", "create_app"]
 
@@ -20,6 +20,9 @@ ROUTERS = (
     audit.router,
     portal.router,
     outbox.router,
+    policies.router,
+    migration.router,
+    outlook.router,
     operator.router,
 )
 _DESCRIPTION = """\

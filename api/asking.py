@@ -91,11 +91,29 @@ class DecisionBody(Asked):
     reason: Text | None = None
 
 
+class RecordedDecisionBody(DecisionBody):
+    """What the customer decided, as staff records it; a revision may name what is done again and what made good."""
+
+    reopen: tuple[Line, ...] | None = Field(default=None, max_length=100)
+    compensate: tuple[Line, ...] | None = Field(default=None, max_length=100)
+
+    def tasks(self) -> dict[str, tuple[str, ...]]:
+        """The tasks that are named."""
+        named = {"reopen": self.reopen, "compensate": self.compensate}
+        return {name: tasks for name, tasks in named.items() if tasks is not None}
+
+
 class SurveyBody(Asked):
     """The customer's answers to the open questions, in their order."""
 
     satisfied: bool
     answers: tuple[Text, ...] = Field(default=(), max_length=20)
+
+
+class AnswerBody(Asked):
+    """The customer's answer to a question that was put to them."""
+
+    text: Text
 
 
 def beginning_of(detail: str) -> str:
@@ -107,4 +125,6 @@ def beginning_of(detail: str) -> str:
 Complaining = Annotated[ComplaintBody, Strictly()]
 Proposing = Annotated[SolutionBody, Strictly()]
 Deciding = Annotated[DecisionBody, Strictly()]
+Recording = Annotated[RecordedDecisionBody, Strictly()]
 Answering = Annotated[SurveyBody, Strictly()]
+Replying = Annotated[AnswerBody, Strictly()]

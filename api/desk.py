@@ -14,13 +14,14 @@ from fastapi import Depends, Request
 from api.auth import Authenticated, Caller, Credentials
 from api.body import fingerprint
 from api.context import fresh_id
-from api.engine import CodeTaken, Engine, NotRunning, Started
+from api.engine import CodeTaken, Engine, NotRunning
 from api.errors import Trouble, of_refusal
-from complaints import Decision, Refusal, check, open_case
+from api.policies import Policies
+from api.triaging import triaged
+from complaints import Refusal, check, evolve, open_case
 from complaints.case import Case, Receipt
 from complaints.commands import Absorb, BaseCommand, FileComplaint, Merge
 from complaints.parties import Actor, Complaint
-from complaints.policy import Policy
 from complaints.portal import PortalLinks
 from complaints.refusals import REFUSALS, Ground
 from records.errors import RecordsUnavailable
@@ -73,7 +74,7 @@ class Services:
     engine: Engine
     queries: Queries
     credentials: Credentials
-    policy: Policy
+    policies: Policies
     outbox: OutboxReader | None
     secret: bytes = field(repr=False)
     public_url: str
@@ -116,49 +117,58 @@ class Desk:
     def __init__(self, services: Services) -> None:
         self._engine = services.engine
         self._queries = services.queries
-        self._policy = services.policy
+        self._policies = services.policies
 
     # --- writing
 
     async def file(self, complaint: Complaint, caller: Caller, key: Key) -> Case:
-        """Open a case, and answer with it as it was opened: the same each time that the same is asked."""
+        """Open a case, and answer with it as it was opened: the same each time that the same is asked.
+
+        What was decided when it was asked first stands, though another policy is in force by now, or triage would find
+        other circumstances: the records have it, or else the engine.
+        """
         intake, now = intake_key(caller.name, key.key), datetime.now(UTC)
+        carried = key.of(Actor.model_validate(caller.model_dump()))
+        filing: FileComplaint | None = None
         for attempt in range(_MOST_ATTEMPTS):
-            filing = FileComplaint(
-                **key.of(Actor.model_validate(caller.model_dump())),
-                reference=reference_for(intake, now, attempt),
-                complaint=complaint,
-                policy=self._policy,
-            )
-            open_case(filing, now)
+            reference = reference_for(intake, now, attempt)
             try:
-                recorded = await self._filed_before(filing)
-                if recorded is not None:
+                if (recorded := await self._filed_before(reference, key, carried["id"])) is not None:
                     return recorded
-                started = await self._engine.file(filing, intake)
+                filing = filing or await self._filing(complaint, reference, now, carried)
+                started = await self._engine.file(filing.model_copy(update={"reference": reference}), intake)
             except CodeTaken:
                 continue
             except NotRunning:
                 # It ended and was forgotten by the engine between two questions; then it is in the records.
                 raise Trouble("engine_away") from None
-            return _as_opened(filing, started)
+            return open_case(started.filing, started.at).case
         raise Trouble("engine_away")
 
-    async def _filed_before(self, filing: FileComplaint) -> Case | None:
+    async def _filing(
+        self, complaint: Complaint, reference: str, now: datetime, carried: dict[str, Any]
+    ) -> FileComplaint:
+        """The command to file a complaint, under the policy in force. Raises Refusal for one that it could not keep."""
+        terms = await self._policies.in_force(now)
+        found = await triaged(complaint, terms.policy, self._queries, now)
+        filing = FileComplaint(**carried, reference=reference, complaint=complaint, policy=terms.pinned, triage=found)
+        open_case(filing, now)
+        return filing
+
+    async def _filed_before(self, reference: str, key: Key, command: str) -> Case | None:
         """The case as this request opened it, if it is recorded: the records remember longer than the engine."""
         try:
-            case = await self.read(self._queries.case_by_code, filing.reference.rsplit("-", 1)[1])
+            case = await self.read(self._queries.case_by_code, reference.rsplit("-", 1)[1])
+            if case is None:
+                return None
+            receipt = case.handled.get(command)
+            if receipt is None or receipt.version != 1:
+                raise CodeTaken
+            if receipt.fingerprint != key.fingerprint:
+                raise Trouble("key_reused")
+            return evolve(None, (await self.read(self._queries.journal, case.reference, 0, 1))[0])
         except RecordsUnavailable:
             return None
-        if case is None:
-            return None
-        receipt = case.handled.get(filing.id)
-        if receipt is None or receipt.version != 1:
-            raise CodeTaken
-        if receipt.fingerprint != filing.fingerprint:
-            raise Trouble("key_reused")
-        first = filing.model_copy(update={"complaint": case.complaint, "policy": case.policy})
-        return _as_opened(first, Started(case.reference, case.received_at))
 
     async def act(self, unknown: str, subject: str, command: BaseCommand) -> Receipt:
         """Have a command done on the case that a subject belongs to; `unknown` is what is said where there is none."""
@@ -270,18 +280,15 @@ def is_subject(unknown: str, subject: str) -> bool:
     return _SUBJECTS[unknown].fullmatch(subject) is not None
 
 
-def _as_opened(filing: FileComplaint, started: Started) -> Case:
-    opened: Decision = open_case(filing.model_copy(update={"reference": started.reference}), started.at)
-    return opened.case
-
-
 def _may_know(case: Case, caller: Actor) -> bool:
     return caller.department is None or any(task.department == caller.department for task in case.tasks)
 
 
 def _concerns(case: Case, subject: str, department: str) -> bool:
     escalation = case.escalation(subject)
-    task = case.task(escalation.task or "" if escalation else subject)
+    if escalation is not None:
+        return case.department_about(escalation) == department
+    task = case.task(subject)
     return task is not None and task.department == department
 
 

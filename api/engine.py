@@ -11,6 +11,7 @@ import structlog
 from temporalio.client import (
     Client,
     RPCTimeoutOrCancelledError,
+    WorkflowExecutionDescription,
     WorkflowHandle,
     WorkflowUpdateFailedError,
 )
@@ -59,9 +60,9 @@ class CodeTaken(Exception):
 
 @dataclass(frozen=True)
 class Started:
-    """A case that the engine keeps for good: its reference, and the instant at which it was received."""
+    """A case that the engine keeps for good: what it was started with, and the instant at which it was received."""
 
-    reference: str
+    filing: FileComplaint
     at: datetime
 
 
@@ -95,25 +96,38 @@ class Engine:
                 )
             except WorkflowAlreadyStartedError:
                 return await self._started_before(filing, intake)
-            return Started(filing.reference, await self._received_at(handle))
+            return Started(filing, (await self._first_run(await self._described(handle))).start_time)
 
     async def _started_before(self, filing: FileComplaint, intake: str) -> Started:
-        handle = self._handle(filing.reference)
-        memo = await (await handle.describe(rpc_timeout=self._rpc_timeout)).memo()
+        latest = await self._described(self._handle(filing.reference))
+        memo = await latest.memo()
         if memo.get(_INTAKE) != intake:
             raise CodeTaken
         if memo.get(_FINGERPRINT) != filing.fingerprint:
             raise Trouble("key_reused")
-        return Started(str(memo[_REFERENCE]), await self._received_at(handle))
+        first = await self._first_run(latest)
+        return Started(await self._started_with(first), first.start_time)
 
-    async def _received_at(self, handle: "WorkflowHandle[object, object]") -> datetime:
-        """The start of the first run, which is the case's own `received_at`."""
-        latest = await handle.describe(rpc_timeout=self._rpc_timeout)
+    async def _described(self, handle: "WorkflowHandle[object, object]") -> WorkflowExecutionDescription:
+        return await handle.describe(rpc_timeout=self._rpc_timeout)
+
+    async def _first_run(self, latest: WorkflowExecutionDescription) -> WorkflowExecutionDescription:
+        """The first run of a case, whose start is the case's own `received_at`."""
         first_run = latest.raw_description.workflow_execution_info.first_run_id or latest.run_id
         if first_run == latest.run_id:
-            return latest.start_time
-        first = self._client.get_workflow_handle(handle.id, run_id=first_run)
-        return (await first.describe(rpc_timeout=self._rpc_timeout)).start_time
+            return latest
+        return await self._described(self._client.get_workflow_handle(latest.id, run_id=first_run))
+
+    async def _started_with(self, first: WorkflowExecutionDescription) -> FileComplaint:
+        """What the engine was given when it accepted the case: the command to file it."""
+        handle = self._client.get_workflow_handle(first.id, run_id=first.run_id)
+        events = handle.fetch_history_events(page_size=1, rpc_timeout=self._rpc_timeout)
+        started = (await anext(events)).workflow_execution_started_event_attributes
+        (opening,) = await self._client.data_converter.decode(started.input.payloads, [Opening])
+        if opening.filing is None:
+            raise NotRunning
+        filing: FileComplaint = opening.filing
+        return filing
 
     async def act(self, request: Request) -> Receipt:
         """Have a command done, or refused: then Trouble is raised. Raises NotRunning for a case that is not kept.

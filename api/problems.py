@@ -115,6 +115,16 @@ OWN_KINDS: dict[str, ProblemKind] = {
         "要并入的投诉已经结束，请选择仍在处理的投诉。",
         "The complaint to merge into is finished; choose one that goes on.",
     ),
+    "policy_version_unknown": _kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "没有发布过这个版本的时限规则；已发布的版本见 /v1/policies。",
+        "No such version of the policy was published; /v1/policies lists those that were.",
+    ),
+    "outlook_of_whom": _kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "时限规则中没有这个部门或团队。",
+        "The policy has no such department or team.",
+    ),
     "bad_cursor": _kind(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "翻页游标无效，请从第一页重新开始。",

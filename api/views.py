@@ -6,11 +6,16 @@ from typing import Self
 from pydantic import BaseModel
 
 from complaints.base import Instant
-from complaints.case import Case, Contact, Escalation, Evidence, Receipt, Task, Update
+from complaints.case import Answer as CustomersAnswer
+from complaints.case import Case, Contact, Escalation, Evidence, HandOver, Receipt, Task, Update
+from complaints.events import PassedOver
 from complaints.labels import LABELS
 from complaints.parties import Actor, Bilingual, Colleague, Customer
 from complaints.promises import Hold, Promise
+from complaints.silence import Asking, accepts_at, next_turn
 from complaints.solutions import Round, Solution
+from complaints.terms import ALWAYS_OPEN
+from complaints.triage import Triage
 from complaints.vocabulary import (
     BreachCause,
     Channel,
@@ -55,6 +60,8 @@ class FiledView(Answer):
     reference: str
     version: int
     stage: Stage
+    level: Level
+    category: str
     received_at: Instant
     promises: tuple[PromiseMade, ...]
     portal: str
@@ -69,6 +76,8 @@ class FiledView(Answer):
             reference=case.reference,
             version=case.version,
             stage=case.stage,
+            level=case.level,
+            category=case.category,
             received_at=case.received_at,
             promises=promises,
             portal=portal,
@@ -76,7 +85,10 @@ class FiledView(Answer):
 
 
 class PromiseView(Answer):
-    """A promise: `budget_minutes` are minutes of its policy; `remaining_seconds` are real ones, negative when late."""
+    """A promise: `budget_minutes` are minutes of its policy; `remaining_seconds` are real ones, negative when late.
+
+    `rule` is the policy's rule that gave its terms, because of what is `matched`; both are empty in a case of 0.1.
+    """
 
     id: str
     kind: PromiseKind
@@ -93,11 +105,16 @@ class PromiseView(Answer):
     task: str | None
     escalation: str | None
     warned: float
+    calendar: str
+    within: str | None
+    rule: str | None
+    matched: tuple[str, ...]
 
     @classmethod
     def of(cls, promise: Promise, minute_seconds: float, now: datetime) -> Self:
         running = promise.is_open() and promise.due is not None
         same = {name: getattr(promise, name) for name in cls.model_fields if name in Promise.model_fields}
+        same["calendar"] = promise.calendar or ALWAYS_OPEN
         return cls(
             **same,
             budget_minutes=round(promise.budget.total_seconds() / minute_seconds, 6),
@@ -106,7 +123,11 @@ class PromiseView(Answer):
 
 
 class TaskView(Answer):
-    """A department's task."""
+    """A department's task. `handed_on` are those that had it before; `compensates` is the task that it makes good.
+
+    `round` is the newest one that it was asked for or done in. It `carries_out` a solution if it was asked for once the
+    customer had agreed.
+    """
 
     id: str
     department: str
@@ -117,6 +138,11 @@ class TaskView(Answer):
     feedback_at: Instant | None
     outcome: str | None
     ended_at: Instant | None
+    round: int
+    carries_out: bool
+    compensates: str | None
+    reopened: int
+    handed_on: tuple[HandOver, ...]
 
     @classmethod
     def of(cls, task: Task) -> Self:
@@ -124,7 +150,10 @@ class TaskView(Answer):
 
 
 class EscalationView(Answer):
-    """A step up the chain, and whether it was acknowledged."""
+    """A step up the chain, who was not there to be told, and whether it was acknowledged, taken over or stepped down.
+
+    `joined` are further promises of the same trouble, of which nobody was told anew.
+    """
 
     id: str
     level: EscalationLevel
@@ -138,10 +167,28 @@ class EscalationView(Answer):
     acknowledged_at: Instant | None
     acknowledged_by: Actor | None
     dropped_at: Instant | None
+    passed_over: tuple[PassedOver, ...]
+    joined: tuple[str, ...]
+    taken_over_by: Colleague | None
+    stepped_down_at: Instant | None
+    stepped_down_to: EscalationLevel | None
+    stepped_down_reason: str | None
 
     @classmethod
     def of(cls, escalation: Escalation) -> Self:
         return cls.model_validate(escalation.model_dump())
+
+
+class SilenceView(Answer):
+    """What follows next, and when, if the customer says nothing to the solution that they have."""
+
+    what: Asking
+    at: Instant
+
+    @classmethod
+    def of(cls, case: Case, now: datetime) -> Self | None:
+        turn = next_turn(case, now)
+        return cls(what=turn.what, at=turn.at) if turn is not None else None
 
 
 class PolicyView(Answer):
@@ -160,6 +207,8 @@ class CaseView(Answer):
     stage: Stage
     level: Level
     category: str
+    tier: str | None
+    triage: Triage | None
     complex: bool
     channel: Channel
     subject: str
@@ -180,10 +229,12 @@ class CaseView(Answer):
     contacts: tuple[Contact, ...]
     tasks: tuple[TaskView, ...]
     solutions: tuple[Round, ...]
+    silence: SilenceView | None
     escalations: tuple[EscalationView, ...]
     callbacks: tuple[Contact, ...]
     evidence: tuple[Evidence, ...]
     updates: tuple[Update, ...]
+    replies: tuple[CustomersAnswer, ...]
     satisfied: bool | None
     answers: tuple[str, ...]
     merged_into: str | None
@@ -195,11 +246,18 @@ class CaseView(Answer):
     def of(cls, case: Case, now: datetime, *, portal: str | None, department: str | None) -> Self:
         """The view of a case; of a `department`'s, only what concerns its own tasks is shown of tasks."""
         own = [task for task in case.tasks if department in (None, task.department)]
-        hidden = {task.id for task in case.tasks} - {task.id for task in own}
-        escalations = [raised for raised in case.escalations if raised.task not in hidden]
+        # Of a task that was handed on, each department sees what was about itself.
+        escalations = [
+            raised
+            for raised in case.escalations
+            if raised.task is None or department in (None, case.department_about(raised))
+        ]
         shown = {raised.id for raised in escalations}
         promises = [
-            promise for promise in case.promises if promise.task not in hidden and promise.escalation in (None, *shown)
+            promise
+            for promise in case.promises
+            if (promise.task is None or department in (None, case.department_of(promise)))
+            and promise.escalation in (None, *shown)
         ]
         complaint, policy = case.complaint, case.policy
         return cls(
@@ -208,6 +266,7 @@ class CaseView(Answer):
             promises=tuple(PromiseView.of(promise, policy.minute_seconds, now) for promise in promises),
             tasks=tuple(TaskView.of(task) for task in own),
             solutions=case.rounds,
+            silence=SilenceView.of(case, now),
             escalations=tuple(EscalationView.of(raised) for raised in escalations),
             policy=PolicyView(name=policy.name, version=policy.version, hash=policy.fingerprint()),
             portal=portal,
@@ -217,7 +276,7 @@ class CaseView(Answer):
 _SAME_IN_CASE = (
     "reference", "version", "stage", "level", "category", "complex", "received_at", "resolved_at", "closed_at",
     "finished_at", "satisfied", "merged_into", "round", "agent", "update_every_minutes", "holds", "contacts",
-    "callbacks", "evidence", "updates", "answers", "absorbed",
+    "callbacks", "evidence", "updates", "answers", "absorbed", "tier", "triage", "replies",
 )  # fmt: skip
 _SAME_IN_COMPLAINT = (
     "channel", "subject", "detail", "product", "order_number", "external_id", "customer",
@@ -234,7 +293,11 @@ class CustomersPromise(Answer):
 
 
 class PortalView(Answer):
-    """What the customer sees of their case. `next_steps` are what they may do now: `decision`, `survey`."""
+    """What the customer sees of their case.
+
+    `next_steps` are what they may do now: `decision`, `objection`, `answer`, `survey`. If they say nothing until
+    `accepted_at`, the solution counts as accepted; `accepted_by_silence` says that it did.
+    """
 
     reference: str
     stage: Stage
@@ -243,6 +306,9 @@ class PortalView(Answer):
     received_at: Instant
     promises: tuple[CustomersPromise, ...]
     solution: Solution | None
+    accepted_at: Instant | None
+    accepted_by_silence: bool
+    question: str | None
     next_steps: tuple[str, ...]
     questions: tuple[Bilingual, ...]
 
@@ -250,7 +316,11 @@ class PortalView(Answer):
     def of(cls, case: Case) -> Self:
         current = next((round_ for round_ in reversed(case.rounds) if round_.number == case.round), None)
         surveying = case.stage is Stage.RESOLVED and not case.callback_settled
+        silent = current is not None and current.accepted_by_silence
         steps = ["decision"] if case.stage is Stage.PROPOSED else []
+        steps += ["objection"] if silent and case.stage in (Stage.AGREED, Stage.REMEDYING) else []
+        asked = next((hold.question for hold in reversed(case.open_holds()) if hold.question), None)
+        steps += ["answer"] if asked else []
         steps += ["survey"] if surveying else []
         return cls(
             reference=case.reference,
@@ -269,6 +339,9 @@ class PortalView(Answer):
                 if promise.task is None and promise.escalation is None
             ),
             solution=current.solution if current else None,
+            accepted_at=accepts_at(case),
+            accepted_by_silence=silent,
+            question=asked,
             next_steps=tuple(steps),
             questions=case.policy.survey if surveying else (),
         )

@@ -1,1 +1,4 @@
-"""Measurements of Redress, on real processes: `python -m benchmarks.twin`, `.open` and `.burst`."""
+"""Measurements of Redress.
+
+On real processes: `python -m benchmarks.twin`, `.open` and `.burst`; of its domain: `.deciding` and `.backtest`.
+"""

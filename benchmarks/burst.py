@@ -66,7 +66,7 @@ NAMES = {
 
 def everything_far_away() -> Policy:
     """The default policy with minutes of a millisecond, every promise an hour away and without warnings."""
-    base = load_policy("default")
+    base = load_policy("default").pinned()
     far = {kind: terms.model_copy(update={"minutes": AN_HOUR, "warn_at": ()}) for kind, terms in base.promises.items()}
     patient = base.delivery.model_copy(update={"patience_minutes": 600_000})
     return base.model_copy(update={"minute_seconds": MILLISECOND, "promises": far, "delivery": patient})

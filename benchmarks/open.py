@@ -44,7 +44,7 @@ async def hold_open(cases: int, idle_seconds: float, profile: Path | None) -> No
         worker = await stack.worker(REDRESS)
         processes = (stack.server, worker)
         client = await engine.connect(settings, data_converter=data_converter)
-        complainant = Complainant(client, settings.task_queue, "open", load_policy("default"))
+        complainant = Complainant(client, settings.task_queue, "open", load_policy("default").pinned())
         # The first cases pay for what is loaded once.
         await in_parallel(AT_ONCE, lambda number: complainant.file(-1 - number), at_once=AT_ONCE)
         await settled(*processes)

@@ -230,7 +230,7 @@ async def compare(pairs: int, cases: int, profile: Path | None) -> None:
     """Measure every side in turn, so many times, and print what came out."""
     before = load()
     async with running_stack() as stack:
-        sides = Sides(stack, load_policy("default"))
+        sides = Sides(stack, load_policy("default").pinned())
         with console.status("正在准备…… / Preparing…"):
             await sides.start()
         costs: list[dict[str, Cost]] = []

@@ -26,6 +26,9 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=_ON_ONE_LINE)]
 """A name, a title, an address: one short line."""
 
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+"""A name within a policy: of a category, a department, a calendar, a rule."""
+
 
 class Value(BaseModel):
     """An immutable value: two with the same content are the same, and unknown fields are refused."""

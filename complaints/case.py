@@ -5,10 +5,13 @@ from collections.abc import Iterator
 from pydantic import Field
 
 from complaints.base import Instant, Line, Text, Value
+from complaints.events.work import PassedOver
 from complaints.parties import Actor, Colleague, Complaint
 from complaints.policy import Policy
 from complaints.promises import Hold, Promise
 from complaints.solutions import Round
+from complaints.terms import Subject, Terms
+from complaints.triage import Triage
 from complaints.vocabulary import (
     Channel,
     EscalationCause,
@@ -31,8 +34,20 @@ class Contact(Value):
     note: Text | None = None
 
 
+class HandOver(Value):
+    """A department that had a task before, until when, and why it was handed on."""
+
+    department: Line
+    until: Instant
+    reason: Text
+
+
 class Task(Value):
-    """Work asked of one department, with its own clock nested in the case's."""
+    """Work asked of one department, with its own clock nested in the case's.
+
+    `compensates` is the task whose work it makes good; `handed_on` are the departments that had it before. `round` is
+    the newest one that it was asked for or done in; one that `carries_out` was asked for after the agreement.
+    """
 
     id: str
     department: Line
@@ -43,10 +58,23 @@ class Task(Value):
     feedback_at: Instant | None = None
     outcome: Text | None = None
     ended_at: Instant | None = None
+    compensates: str | None = None
+    handed_on: tuple[HandOver, ...] = ()
+    reopened: int = 0
+    round: int = 1
+    carries_out: bool = False
+
+    def department_at(self, at: Instant) -> str:
+        """The department that had the task at an instant; from the very moment it is handed on, the next one."""
+        return next((former.department for former in self.handed_on if at < former.until), self.department)
 
 
 class Escalation(Value):
-    """A numbered step up the chain, with the person who is to acknowledge it; dropped if the case finishes first."""
+    """A numbered step up the chain, with the person who is to acknowledge it; dropped if the case finishes first.
+
+    `passed_over` are those who should have been told and were not there. `joined` are further promises of the same
+    trouble. `taken_over_by` answers for it instead of `to`.
+    """
 
     id: str
     level: EscalationLevel
@@ -60,6 +88,16 @@ class Escalation(Value):
     acknowledged_at: Instant | None = None
     acknowledged_by: Actor | None = None
     dropped_at: Instant | None = None
+    passed_over: tuple[PassedOver, ...] = ()
+    joined: tuple[str, ...] = ()
+    taken_over_by: Colleague | None = None
+    stepped_down_at: Instant | None = None
+    stepped_down_to: EscalationLevel | None = None
+    stepped_down_reason: Text | None = None
+
+    def is_over(self) -> bool:
+        """Whether nobody is to acknowledge it any more."""
+        return any((self.acknowledged_at, self.dropped_at, self.stepped_down_at))
 
 
 class Evidence(Value):
@@ -69,6 +107,14 @@ class Evidence(Value):
     at: Instant
     description: Text
     source: Line | None = None
+
+
+class Answer(Value):
+    """What the customer answered to a question, and when it arrived."""
+
+    at: Instant
+    text: Text
+    channel: Channel
 
 
 class Update(Value):
@@ -114,6 +160,8 @@ class Case(Value):
     stage: Stage
     level: Level
     category: Line
+    tier: Line | None = None
+    triage: Triage | None = None
     complex: bool = False
     round: int = 1
     promises: tuple[Promise, ...] = ()
@@ -136,6 +184,7 @@ class Case(Value):
     answers: tuple[Text, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     updates: tuple[Update, ...] = ()
+    replies: tuple[Answer, ...] = ()
     merged_into: str | None = None
     absorbed: tuple[Line, ...] = ()
     closed_at: Instant | None = None
@@ -150,6 +199,23 @@ class Case(Value):
     @property
     def is_finished(self) -> bool:
         return self.finished_at is not None
+
+    @property
+    def subject(self) -> Subject:
+        """What of the case decides on its terms."""
+        complaint = self.complaint
+        return Subject(
+            level=self.level,
+            category=self.category,
+            tier=self.tier,
+            channel=complaint.channel,
+            region=complaint.customer.region,
+            product=complaint.product,
+        )
+
+    def terms(self, kind: PromiseKind) -> Terms:
+        """The terms that a promise of this kind would have if it were made now."""
+        return self.policy.terms(kind, self.subject)
 
     @property
     def caretaker(self) -> Colleague:
@@ -167,6 +233,10 @@ class Case(Value):
         """The newest solution put to the customer. Raises IndexError before the first."""
         return self.rounds[-1]
 
+    def is_revision(self, round_: int) -> bool:
+        """Whether a round began because the customer asked for another solution."""
+        return any(each.number == round_ - 1 and each.revision_asked_at for each in self.rounds)
+
     def outstanding(self, kind: PromiseKind, **subject: str) -> Promise | None:
         """The newest promise of a kind (of one task or escalation, where named) whose duty is still to be done."""
         candidates = (p for p in reversed(self.promises) if p.kind is kind and p.is_outstanding())
@@ -177,6 +247,23 @@ class Case(Value):
 
     def task(self, task_id: str) -> Task | None:
         return next((task for task in self.tasks if task.id == task_id), None)
+
+    def department_of(self, promise: Promise) -> str | None:
+        """The department whose promise this is: the one that had the task as its clock started."""
+        task = self.task(promise.task) if promise.task else None
+        return task.department_at(promise.start) if task else None
+
+    def department_about(self, escalation: Escalation) -> str | None:
+        """The department whose work an escalation is about, even where another one has the task by now."""
+        if escalation.promise is not None:
+            return self.department_of(self.promise(escalation.promise))
+        task = self.task(escalation.task or "")
+        return task.department if task else None
+
+    def newest_of_task(self, kind: PromiseKind, task: str) -> Promise | None:
+        """The promise of a kind that a task's department has made last."""
+        made = (promise for promise in reversed(self.promises) if promise.kind is kind and promise.task == task)
+        return next(made, None)
 
     def open_tasks(self) -> tuple[Task, ...]:
         return tuple(task for task in self.tasks if task.state is TaskState.OPEN)

@@ -4,10 +4,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from complaints.base import Line, Tagged, Text
+from complaints.base import Instant, Line, Slug, Tagged, Text
 from complaints.parties import Actor, Colleague, Complaint
-from complaints.policy import Minutes, Policy, Slug
+from complaints.policy import Policy
 from complaints.solutions import Solution
+from complaints.terms import Minutes
+from complaints.triage import Triage
 from complaints.vocabulary import Channel, EscalationLevel, HoldReason, Level, PromiseKind
 
 CommandId = Annotated[str, Field(min_length=1, max_length=400)]
@@ -32,6 +34,7 @@ class FileComplaint(BaseCommand):
     reference: str
     complaint: Complaint
     policy: Policy
+    triage: Triage | None = None
 
 
 class RecordContact(BaseCommand):
@@ -69,10 +72,16 @@ class AcceptSolution(BaseCommand):
 
 
 class RequestRevision(BaseCommand):
-    """The customer asks for another solution."""
+    """The customer asks for another solution.
+
+    `reopen` names the tasks to be done again and `compensate` those whose work must be made good; without either, both
+    follow from what the tasks were asked for.
+    """
 
     type: Literal["request_revision"] = "request_revision"
     reason: Text
+    reopen: tuple[str, ...] | None = None
+    compensate: tuple[str, ...] | None = None
 
 
 class ExtendResolution(BaseCommand):
@@ -90,6 +99,15 @@ class PutOnHold(BaseCommand):
     reason: HoldReason
     promises: tuple[PromiseKind, ...] | None = None
     question: Text | None = None
+
+
+class RecordAnswer(BaseCommand):
+    """The customer answered a question, on whatever channel; `arrived_at` is when, where that was before now."""
+
+    type: Literal["record_answer"] = "record_answer"
+    text: Text
+    channel: Channel
+    arrived_at: Instant | None = None
 
 
 class EndHold(BaseCommand):
@@ -156,12 +174,13 @@ class Reopen(BaseCommand):
 
 
 class Classify(BaseCommand):
-    """Correct level or category; what is not named stays. More time is asked for by an extension only."""
+    """Correct level, category or tier; what is not named stays."""
 
     type: Literal["classify"] = "classify"
     reason: Text
     level: Level | None = None
     category: Line | None = None
+    tier: Slug | None = None
 
 
 class AddEvidence(BaseCommand):
@@ -179,6 +198,7 @@ class AssignTask(BaseCommand):
     department: Slug
     what: Text
     minutes: Minutes | None = None
+    compensates: str | None = None
 
 
 class GiveFeedback(BaseCommand):
@@ -199,6 +219,16 @@ class DeclineTask(BaseCommand):
     reason: Text
 
 
+class HandOnTask(BaseCommand):
+    """Give a task to another department, whose own clock starts; the former one's is not forgotten."""
+
+    type: Literal["hand_on_task"] = "hand_on_task"
+    task: str
+    department: Slug
+    reason: Text
+    minutes: Minutes | None = None
+
+
 class Escalate(BaseCommand):
     """Raise an escalation by hand."""
 
@@ -210,6 +240,31 @@ class Escalate(BaseCommand):
 class Acknowledge(BaseCommand):
     type: Literal["acknowledge"] = "acknowledge"
     escalation: str
+
+
+class TakeOver(BaseCommand):
+    """Answer for an escalation in place of the one who was told; it counts as acknowledged."""
+
+    type: Literal["take_over"] = "take_over"
+    escalation: str
+    person: Colleague
+
+
+class StepDown(BaseCommand):
+    """Give an escalation back to a lower step of the chain."""
+
+    type: Literal["step_down"] = "step_down"
+    escalation: str
+    level: EscalationLevel
+    reason: Text
+
+
+class MigratePolicy(BaseCommand):
+    """Keep the case under another policy from now on. What was broken under the former one stays broken."""
+
+    type: Literal["migrate_policy"] = "migrate_policy"
+    policy: Policy
+    reason: Text
 
 
 class RevokePortal(BaseCommand):
@@ -242,6 +297,7 @@ Command = Annotated[
     | RequestRevision
     | ExtendResolution
     | PutOnHold
+    | RecordAnswer
     | EndHold
     | StartRemedy
     | CompleteRemedy
@@ -257,8 +313,12 @@ Command = Annotated[
     | GiveFeedback
     | CompleteTask
     | DeclineTask
+    | HandOnTask
     | Escalate
     | Acknowledge
+    | TakeOver
+    | StepDown
+    | MigratePolicy
     | RevokePortal
     | RecordDelivery
     | CheckClocks,

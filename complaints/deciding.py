@@ -10,7 +10,7 @@ from complaints.clocks import ring_all
 from complaints.drafting import Decision, Draft, Occasion
 from complaints.parties import CLOCK
 from complaints.refusals import Refusal
-from complaints.rules import aftercare, contact, delivery, escalations, life, solutions, tasks
+from complaints.rules import aftercare, answers, contact, delivery, escalations, life, migration, solutions, tasks
 from complaints.vocabulary import OPEN_STAGES, UPDATED_STAGES, Stage
 
 
@@ -33,9 +33,10 @@ RULES: dict[type[cmd.BaseCommand], Rule] = {
     cmd.ExtendResolution: Rule(UPDATED_STAGES, contact.extend, contact.check_extend),
     cmd.PutOnHold: Rule(UPDATED_STAGES, contact.put_on_hold, contact.check_hold),
     cmd.EndHold: Rule(OPEN_STAGES, contact.end_hold, contact.check_end_hold),
+    cmd.RecordAnswer: Rule(OPEN_STAGES, answers.record_answer, answers.check_answer, checks_time=True),
     cmd.ProposeSolution: Rule(BEFORE_AGREEMENT, solutions.propose, solutions.check_propose, checks_time=True),
     cmd.AcceptSolution: Rule(frozenset({Stage.PROPOSED}), solutions.accept),
-    cmd.RequestRevision: Rule(SOLUTION_KNOWN, solutions.request_revision),
+    cmd.RequestRevision: Rule(SOLUTION_KNOWN, solutions.request_revision, solutions.check_revision),
     cmd.StartRemedy: Rule(frozenset({Stage.AGREED}), aftercare.start_remedy),
     cmd.CompleteRemedy: Rule(frozenset({Stage.AGREED, Stage.REMEDYING}), aftercare.complete_remedy),
     cmd.RecordCallback: Rule(frozenset({Stage.RESOLVED}), aftercare.record_callback, aftercare.check_callback),
@@ -44,14 +45,18 @@ RULES: dict[type[cmd.BaseCommand], Rule] = {
     cmd.Merge: Rule(UPDATED_STAGES, life.merge, life.check_merge),
     cmd.Absorb: Rule(OPEN_STAGES, life.absorb, life.check_absorb),
     cmd.Reopen: Rule(frozenset({Stage.CLOSED}), life.reopen),
-    cmd.Classify: Rule(UPDATED_STAGES | {Stage.SUGGESTION}, life.classify, life.check_classify),
+    cmd.Classify: Rule(OPEN_STAGES | {Stage.SUGGESTION}, life.classify, life.check_classify),
     cmd.AddEvidence: Rule(OPEN_STAGES, life.add_evidence),
     cmd.AssignTask: Rule(UPDATED_STAGES, tasks.assign, tasks.check_assign),
     cmd.GiveFeedback: Rule(OPEN_STAGES | {Stage.SUGGESTION}, tasks.give_feedback, tasks.check_task),
     cmd.CompleteTask: Rule(OPEN_STAGES | {Stage.SUGGESTION}, tasks.complete, tasks.check_task),
     cmd.DeclineTask: Rule(OPEN_STAGES | {Stage.SUGGESTION}, tasks.decline, tasks.check_task),
+    cmd.HandOnTask: Rule(OPEN_STAGES | {Stage.SUGGESTION}, tasks.hand_on, tasks.check_hand_on),
     cmd.Escalate: Rule(OPEN_STAGES, escalations.escalate, escalations.check_escalate),
     cmd.Acknowledge: Rule(ANY, escalations.acknowledge, escalations.check_acknowledge),
+    cmd.TakeOver: Rule(ANY, escalations.take_over, escalations.check_acknowledge),
+    cmd.StepDown: Rule(OPEN_STAGES, escalations.step_down, escalations.check_step_down),
+    cmd.MigratePolicy: Rule(ANY, migration.migrate, migration.check_migrate),
     cmd.RevokePortal: Rule(ANY, life.revoke_portal),
     cmd.RecordDelivery: Rule(ANY, delivery.record_delivery),
 }

@@ -13,7 +13,9 @@ from complaints.evolving import apply, seal
 from complaints.messages import Message, Recipient
 from complaints.parties import Actor, Colleague, Route
 from complaints.promises import Promise
-from complaints.steps import Alert, Assign, Send, Step
+from complaints.quiet import told_at
+from complaints.steps import Alert, Assign, Collect, Send, Step
+from complaints.terms import named
 from complaints.vocabulary import (
     BreachCause,
     Channel,
@@ -92,22 +94,33 @@ class Draft:
     def promise(
         self,
         kind: PromiseKind,
-        minutes: float,
+        minutes: float | None = None,
         *,
+        calendar: str | None = None,
+        start: datetime | None = None,
         task: str | None = None,
         escalation: str | None = None,
+        within: str | None = None,
     ) -> Promise:
-        """Start a clock now, with a budget in minutes of the policy."""
+        """Start a clock: on the terms of the policy's most specific rule, or with other minutes or calendar.
+
+        It starts now, or at the later instant `start`.
+        """
         case = self.case
+        terms = case.terms(kind)
         number = 1 + sum(promise.kind is kind for promise in case.promises)
         made = ev.PromiseMade(
             promise=f"{kind}-{number}",
             kind=kind,
-            start=self.at,
-            budget=case.policy.span(minutes),
+            start=start or self.at,
+            budget=case.policy.span(terms.minutes if minutes is None else minutes),
             round=case.round,
             task=task,
             escalation=escalation,
+            calendar=named(calendar or terms.calendar),
+            rule=terms.rule,
+            matched=terms.matched,
+            within=within,
         )
         self.record(made)
         return self.case.promise(made.promise)
@@ -143,11 +156,14 @@ class Draft:
         if promise is not None:
             self.record(ev.PromiseAnswered(promise=promise.id, message=message))
 
-    def end_holds(self, why: str, *reasons: HoldReason) -> None:
-        """End the open holds, all or those with one of the reasons named."""
+    def end_holds(self, why: str, *reasons: HoldReason, since: datetime | None = None) -> None:
+        """End the open holds, all or those with one of the reasons; `since` is when, where that was before now."""
         for hold in self.case.open_holds():
             if not reasons or hold.reason in reasons:
-                self.record(ev.HoldEnded(hold=hold.id, why=why))
+                ended = ev.HoldEnded(hold=hold.id, why=why)
+                if since is not None:
+                    ended = ev.HoldEnded(hold=hold.id, why=why, ended_at=since)
+                self.record(ended)
 
     # --- messages
 
@@ -160,19 +176,25 @@ class Draft:
         self._steps.append(Send(message=message))
         return message.id
 
-    def ask_department(self, department: str, facts: Facts) -> None:
-        """Ask for the message that gives a department its task."""
+    def tell_department(self, kind: MessageKind, department: str, facts: Facts) -> None:
+        """Ask for a message to a department, in order with what it was told before."""
         policy = self.case.policy
         asked = policy.departments[department]
         routes = (Route(channel=Channel.EMAIL, address=asked.email),)
         name = asked.name.in_(policy.staff_language)
         to = Recipient(name=name, language=policy.staff_language, routes=routes)
-        self._steps.append(Assign(message=self._message(MessageKind.TASK_ASSIGNMENT, to, facts)))
+        self._steps.append(Assign(message=self._message(kind, to, facts)))
 
-    def alert(self, kind: MessageKind, colleague: Colleague, facts: Facts) -> None:
-        """Ask for a colleague to be told at once."""
+    def told_at(self, colleague: Colleague, *, can_wait: bool) -> datetime:
+        """When a colleague would be told of what comes up now: now, or what can wait when they wish to hear of it."""
+        return told_at(self.case.policy, colleague, self.at) if can_wait else self.at
+
+    def alert(self, kind: MessageKind, colleague: Colleague, facts: Facts, *, can_wait: bool = False) -> None:
+        """Ask for a colleague to be told at once, or of what can wait when they wish to hear of it."""
         to = Recipient(name=colleague.name, language=self.case.policy.staff_language, routes=colleague.routes())
-        self._steps.append(Alert(message=self._message(kind, to, facts)))
+        due = self.told_at(colleague, can_wait=can_wait)
+        message = self._message(kind, to, facts)
+        self._steps.append(Collect(message=message, due=due) if due > self.at else Alert(message=message))
 
     def _message(self, kind: MessageKind, to: Recipient, facts: Facts, *, to_customer: bool = False) -> Message:
         case = self.case

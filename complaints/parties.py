@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from complaints.base import Line, Text, Value
+from complaints.base import Line, Slug, Text, Value
 from complaints.vocabulary import Channel, Language, Level, Role
 
 EmailAddress = Annotated[str, StringConstraints(max_length=254, pattern=r"^[^@\s<>,;\"\\]+@[^@\s<>,;\"\\]+$")]
@@ -37,6 +37,8 @@ class Customer(Value):
     email: EmailAddress | None = None
     phone: PhoneNumber | None = None
     social: Line | None = None
+    tier: Slug | None = Field(default=None, description="a group of customers that the policy knows, e.g. vip")
+    region: Line | None = None
 
     @model_validator(mode="after")
     def _reachable_as_preferred(self) -> Self:

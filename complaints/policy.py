@@ -5,41 +5,32 @@ policy; a trial policy shortens the minute itself (`minute_seconds: 1`), so that
 """
 
 import hashlib
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from typing import Annotated, Self
+from functools import cached_property
+from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, StringConstraints, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
-from complaints.base import Line, Value
+from complaints.base import Instant, Line, Slug, Value
+from complaints.checking import JUDGED_APART, essentials, references
 from complaints.parties import Bilingual, Colleague, EmailAddress
+from complaints.people import ChainStep, Notice, Person, Silence, Team, Tier
+from complaints.terms import ALWAYS_OPEN, Dimension, Minutes, PromiseTerms, Subject, Terms
+from complaints.triage import TriageRules
 from complaints.vocabulary import EscalationLevel, HoldReason, Language, PromiseKind, Role
+from complaints.worktime import ALWAYS, Calendar, WorkingTime, compiled
 
-Minutes = Annotated[int, Field(gt=0, le=10 * 365 * 24 * 60)]
-Fraction = Annotated[float, Field(gt=0, lt=1)]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+CURRENT_EDITION = 2
+"""The edition of the rules of the trade that cases are filed under today.
 
-
-class PromiseTerms(Value):
-    """How long one kind of promise runs, and when it warns.
-
-    `minutes` is the budget; `by_category` replaces it for a category. `complex_minutes` and `revision_minutes` have a
-    meaning for the resolution only. `warn_at` are fractions of the budget, ascending.
-    """
-
-    minutes: Minutes
-    by_category: dict[Slug, Minutes] = Field(default_factory=dict)
-    complex_minutes: Minutes | None = None
-    revision_minutes: Minutes | None = None
-    warn_at: tuple[Fraction, ...] = (0.5, 0.8)
-
-    @field_validator("warn_at")
-    @classmethod
-    def _ascending(cls, fractions: tuple[float, ...]) -> tuple[float, ...]:
-        if list(fractions) != sorted(set(fractions)):
-            raise ValueError("must be ascending fractions without repeats, e.g. [0.5, 0.8]")
-        return fractions
+A case keeps the one that it was filed under until it is moved to another policy: 1 is that of 0.1. With 2, a
+correction re-times every open promise, the same trouble is told to the same person once, tasks run within their case
+and follow a revision.
+"""
 
 
 class HoldTerms(Value):
@@ -50,22 +41,16 @@ class HoldTerms(Value):
 
 
 class Department(Value):
-    """A department that can be given tasks, and the supervisor who hears first of its late ones."""
+    """A department that can be given tasks, the calendar it works by, and who hears first of its late ones."""
 
     name: Bilingual
     email: EmailAddress
     supervisor: Colleague
+    calendar: Slug = ALWAYS_OPEN
 
     def contact(self) -> Colleague:
         """The department itself, as somebody who can be written to."""
         return Colleague(name=self.name.zh, email=self.email)
-
-
-class ChainStep(Value):
-    """Who stands on one step of the escalation chain."""
-
-    title: Bilingual
-    person: Colleague
 
 
 class DeliveryTerms(Value):
@@ -80,21 +65,36 @@ class Policy(Value):
 
     name: Slug
     version: Line
+    edition: Annotated[int, Field(ge=1, le=CURRENT_EDITION)] = 1
+    effective_from: Instant | None = Field(default=None, description="from when new cases are kept under it")
+    content_hash: Line | None = None
     minute_seconds: Annotated[float, Field(ge=0.001, le=60)] = 60
     timezone: Line = "Asia/Shanghai"
     staff_language: Language = Language.CHINESE
     categories: dict[Slug, Bilingual]
+    tiers: dict[Slug, Tier] = Field(default_factory=dict)
+    calendars: dict[Slug, Calendar] = Field(default_factory=dict)
+    specificity: tuple[Dimension, ...] = tuple(Dimension)
     promises: dict[PromiseKind, PromiseTerms]
     holds: dict[HoldReason, HoldTerms]
     extension_by: tuple[Role, ...] = (Role.AGENT, Role.SUPERVISOR)
     callback_attempts: Annotated[int, Field(ge=1, le=20)] = 3
+    silence: Silence | None = None
     reopening_minutes: Minutes = 30 * 24 * 60
     delivery: DeliveryTerms = DeliveryTerms()
     desk: Colleague
     departments: dict[Slug, Department]
     product_department: Slug
+    people: dict[Slug, Person] = Field(default_factory=dict)
+    teams: dict[Slug, Team] = Field(default_factory=dict)
     chain: dict[EscalationLevel, ChainStep]
+    triage: TriageRules | None = None
     survey: tuple[Bilingual, ...] = Field(min_length=1, description="the open questions of the callback")
+
+    @cached_property
+    def looked_up(self) -> dict[str, WorkingTime]:
+        """The calendars that were asked for, made ready for counting. No part of what makes two policies the same."""
+        return {}
 
     @field_validator("timezone")
     @classmethod
@@ -102,57 +102,106 @@ class Policy(Value):
         try:
             ZoneInfo(zone)
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise ValueError("is no time zone; name one like Asia/Shanghai") from None
+            raise PydanticCustomError("zone_unknown", "is no time zone; name one like Asia/Shanghai") from None
         return zone
 
     @model_validator(mode="after")
-    def _complete(self) -> Self:
-        if missing := [kind for kind in PromiseKind if kind not in self.promises]:
-            raise ValueError(f"promises: needs terms for {', '.join(missing)}")
-        if missing_levels := [level for level in (1, 2, 3) if EscalationLevel(level) not in self.chain]:
-            raise ValueError(f"chain: needs a step for each of the levels {missing_levels}")
-        if EscalationLevel.TASK_SUPERVISOR in self.chain:
-            raise ValueError("chain: level 0 is the department's own supervisor; name it under departments")
-        if self.product_department not in self.departments:
-            raise ValueError(f"product_department: {self.product_department} is not among the departments")
-        if "other" not in self.categories:
-            raise ValueError("categories: needs `other`, where everything else goes")
-        for place, colleague in self._colleagues():
-            if not colleague.routes():
-                raise ValueError(f"{place}: needs an email or a phone, or nobody can be told")
-        for kind, terms in self.promises.items():
-            if unknown := sorted(set(terms.by_category) - set(self.categories)):
-                raise ValueError(f"promises.{kind}.by_category: {', '.join(unknown)} is not among the categories")
+    def _could_keep_a_case(self, info: ValidationInfo) -> Self:
+        # What a case carries was checked before it was pinned, and by the rules of its time.
+        fresh = self.edition > 1 and self.content_hash is None
+        found = [*essentials(self), *(references(self) if fresh else ())]
+        if found and info.context is not JUDGED_APART:
+            raise ValueError("; ".join(f"{problem.place()}: {problem.en}" for problem in found))
         return self
 
-    def _colleagues(self) -> Iterator[tuple[str, Colleague]]:
-        yield "desk", self.desk
-        for level, step in self.chain.items():
-            yield f"chain.{level.value}.person", step.person
-        for slug, department in self.departments.items():
-            yield f"departments.{slug}.supervisor", department.supervisor
+    # --- time
 
     def span(self, minutes: float) -> timedelta:
         """How long that many of this policy's minutes take."""
         return timedelta(seconds=minutes * self.minute_seconds)
 
-    def budget(self, kind: PromiseKind, category: str) -> int:
-        """The budget in minutes of a kind of promise for a category."""
-        terms = self.promises[kind]
-        return terms.by_category.get(category, terms.minutes)
+    def working_time(self, calendar: str | None) -> WorkingTime:
+        """The working time of one of its calendars; None is every hour of every day. Raises KeyError."""
+        if calendar is None or calendar == ALWAYS_OPEN:
+            return ALWAYS
+        if calendar not in self.looked_up:
+            self.looked_up[calendar] = compiled(self.calendars[calendar], self.timezone)
+        return self.looked_up[calendar]
 
-    def resolution_budget(self, category: str, *, complex_: bool, revision: bool) -> int:
-        """The budget in minutes of a resolution: a revision's own, the longer one of a complex case, or the usual."""
-        terms = self.promises[PromiseKind.RESOLUTION]
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy, which looks its calendars up anew: they may be other ones."""
+        copied = super().model_copy(update=update, deep=deep)
+        copied.__dict__.pop("looked_up", None)
+        return copied
+
+    def terms(self, kind: PromiseKind, subject: Subject) -> Terms:
+        """The terms of a kind of promise for a case, by its most specific rule."""
+        return self.promises[kind].for_(subject, self.specificity)
+
+    def resolution_minutes(self, terms: Terms, *, complex_: bool, revision: bool) -> int:
+        """The minutes of a resolution: a revision's own, the longer ones of a complex case, or the usual."""
         if revision and terms.revision_minutes is not None:
             return terms.revision_minutes
         if complex_ and terms.complex_minutes is not None:
             return terms.complex_minutes
-        return self.budget(PromiseKind.RESOLUTION, category)
+        return terms.minutes
 
-    def fingerprint(self) -> str:
-        """A hash of the whole content, by which two policies are told apart."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
+    # --- people
 
     def top_of_chain(self) -> EscalationLevel:
         return max(self.chain)
+
+    def notice(self, colleague: Colleague) -> Notice:
+        """When a colleague wishes to be told of what can wait: their own terms, or else those of their team.
+
+        Colleagues are known by their address; who is not among the policy's people is told at once.
+        """
+        slug = next((slug for slug, person in self.people.items() if _is(person, colleague)), None)
+        if slug is None:
+            by_address = (team for team in self.teams.values() if team.email and team.email == colleague.email)
+            return next(by_address, Notice())
+        person = self.people[slug]
+        if person.quiet_outside or person.digest_minutes:
+            return person
+        return next((team for team in self.teams.values() if slug in team.members), person)
+
+    def person(self, colleague: Colleague) -> Person | None:
+        """The one of the policy's people that a colleague is, known by their address; None for anybody else."""
+        return next((person for person in self.people.values() if _is(person, colleague)), None)
+
+    # --- identity
+
+    def fingerprint(self) -> str:
+        """A hash of the whole content as it was written, by which two policies are told apart."""
+        if self.content_hash is not None:
+            return self.content_hash
+        content = self.model_dump(mode="json", exclude_unset=True, exclude={"edition"})
+        for calendar in content.get("calendars", {}).values():
+            if calendar.get("holidays"):
+                calendar["holidays"].pop("resolved", None)
+        return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:16]
+
+    def pinned(self) -> Self:
+        """The policy as a case carries it: without what is done with at intake or never asked of it, by its hash."""
+        needed = set(self._calendars_in_use())
+        changes: dict[str, Any] = {"content_hash": self.fingerprint()}
+        if self.triage is not None:
+            changes["triage"] = None
+        if set(self.calendars) - needed:
+            changes["calendars"] = {name: each for name, each in self.calendars.items() if name in needed}
+        return self.model_copy(update=changes)
+
+    def _calendars_in_use(self) -> Iterator[str]:
+        for terms in self.promises.values():
+            yield from terms.calendars()
+        yield from (department.calendar for department in self.departments.values())
+        yield from (shift.calendar for step in self.chain.values() for shift in step.on_call)
+        notices: list[Notice] = [*self.people.values(), *self.teams.values()]
+        yield from (notice.quiet_outside for notice in notices if notice.quiet_outside)
+        if self.silence is not None:
+            yield self.silence.calendar
+
+
+def _is(person: Colleague, colleague: Colleague) -> bool:
+    same_email = person.email is not None and person.email == colleague.email
+    return same_email or (person.phone is not None and person.phone == colleague.phone)

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from complaints.base import Instant, Text, Value
 from complaints.vocabulary import BreachCause, HoldReason, PromiseKind, PromiseState
+from complaints.worktime import ALWAYS, Stop, WorkingTime
 
 
 class Hold(Value):
@@ -30,7 +32,9 @@ class Promise(Value):
 
     `due` is None while a hold stops the clock. A broken promise stays broken; `met_at` says when the duty was done all
     the same, late. `warned` is the fraction of its budget at which it warned last. `answered_by` names the message that
-    will keep this promise once it has been delivered.
+    will keep this promise once it has been delivered. `calendar` is the working time that its budget is counted in,
+    `rule` and `matched` say which of the policy's rules gave its terms, and why. `within` is the promise beyond whose
+    due time it never goes. `rungs` counts the steps of its ladder that were reached.
     """
 
     id: str
@@ -48,6 +52,11 @@ class Promise(Value):
     round: int = 1
     task: str | None = None
     escalation: str | None = None
+    calendar: str | None = None
+    rule: str | None = None
+    matched: tuple[str, ...] = ()
+    within: str | None = None
+    rungs: int = 0
 
     def is_open(self) -> bool:
         return self.state is PromiseState.OPEN
@@ -57,20 +66,31 @@ class Promise(Value):
         return self.met_at is None and self.state in (PromiseState.OPEN, PromiseState.BROKEN)
 
 
-def due_time(start: datetime, budget: timedelta, holds: Iterable[Hold]) -> datetime | None:
-    """The instant at which `budget` of unheld time has passed since `start`; None while one of the holds is open.
+def due_time(
+    start: datetime, budget: timedelta, holds: Iterable[Hold], working: WorkingTime = ALWAYS
+) -> datetime | None:
+    """The instant at which `budget` of unheld working time has passed since `start`; None while a hold stops the clock.
 
-    Holds may overlap, and then count once; what lies before the start does not count. Pure.
+    Holds may overlap, and then count once; they count only where they meet working time after the start. A hold that
+    begins on the stroke stops the clock while it is open: what is asked then is in time. Pure. Raises ValueError where
+    that instant lies after the year 9999.
     """
-    due = start + budget
-    counted_to = start
+    stops = tuple((hold.started_at, hold.ended_at) for hold in holds)
+    if working is ALWAYS and not stops:
+        return working.add(start, budget)
+    return _due(working, start, budget, stops)
+
+
+@lru_cache(maxsize=20_000)
+def _due(working: WorkingTime, start: datetime, budget: timedelta, stops: tuple[Stop, ...]) -> datetime | None:
+    """`due_time`, kept: each decision asks again for most of what the last one asked."""
+    return working.due(start, budget, stops)
+
+
+def unheld(start: datetime, end: datetime, holds: Iterable[Hold], working: WorkingTime = ALWAYS) -> timedelta:
+    """How much working time passed without a hold between two instants: what `due_time` would have counted. Pure."""
+    counted, reached = timedelta(0), start
     for hold in sorted(holds, key=lambda hold: hold.started_at):
-        if hold.started_at > due:
-            break
-        if hold.ended_at is None:
-            return None
-        held_from = max(hold.started_at, counted_to)
-        if hold.ended_at > held_from:
-            due += hold.ended_at - held_from
-            counted_to = hold.ended_at
-    return due
+        counted += working.between(reached, min(hold.started_at, end))
+        reached = max(reached, min(hold.ended_at or end, end))
+    return counted + working.between(reached, end)

@@ -84,6 +84,21 @@ REFUSALS: dict[str, tuple[Ground, Bilingual]] = {
         "时限规则中没有这个投诉类型。",
         "The policy has no such category.",
     ),
+    "unknown_tier": _because(
+        Ground.INVALID,
+        "时限规则中没有这个客户等级。",
+        "The policy has no such tier of customers.",
+    ),
+    "answer_too_early": _because(
+        Ground.INVALID,
+        "答复的到达时间不能早于提问的时间（没有待答的问题时，不能早于受理时间）。",
+        "The answer cannot have arrived before its question was asked, or before the complaint was filed.",
+    ),
+    "answer_in_the_future": _because(
+        Ground.INVALID,
+        "答复的到达时间不能晚于现在。",
+        "The answer cannot arrive later than now.",
+    ),
     "unknown_department": _because(
         Ground.INVALID,
         "时限规则中没有这个部门。",
@@ -108,12 +123,40 @@ REFUSALS: dict[str, tuple[Ground, Bilingual]] = {
     "hold_over": _because(Ground.CONFLICT, "该挂起已经结束。", "This hold is already over."),
     "task_unknown": _because(Ground.UNKNOWN, "没有这个任务。", "There is no such task."),
     "task_over": _because(Ground.CONFLICT, "该任务已经结束。", "This task is already over."),
+    "named_task_unknown": _because(
+        Ground.INVALID,
+        "该投诉没有所列的任务。",
+        "The case has no task of that id.",
+    ),
+    "task_not_completed": _because(
+        Ground.CONFLICT,
+        "该任务尚未完成，不能要求重办或补救。",
+        "This task is not completed, so there is nothing to do again or to make good.",
+    ),
+    "task_named_twice": _because(
+        Ground.INVALID,
+        "同一个任务不能既重办又补救，也不能重复列出。",
+        "A task is either done again or made good, and named once.",
+    ),
+    "same_department": _because(
+        Ground.INVALID,
+        "该任务已经在这个部门。",
+        "This department has the task already.",
+    ),
     "feedback_given": _because(
         Ground.CONFLICT, "该任务已有首次反馈。", "The first opinion on this task has already been given."
     ),
     "escalation_unknown": _because(Ground.UNKNOWN, "没有这个升级。", "There is no such escalation."),
     "already_acknowledged": _because(
         Ground.CONFLICT, "该升级已被确认。", "This escalation has already been acknowledged."
+    ),
+    "escalation_over": _because(
+        Ground.CONFLICT, "该升级已经退回或失效。", "This escalation was stepped down, or is over with its case."
+    ),
+    "not_a_lower_level": _because(
+        Ground.INVALID,
+        "只能退回到更低的一级。",
+        "An escalation can only be stepped down to a lower level.",
     ),
     "no_escalation_level": _because(
         Ground.INVALID,
@@ -132,6 +175,11 @@ REFUSALS: dict[str, tuple[Ground, Bilingual]] = {
         Ground.INVALID,
         "没有任何要更正的内容。",
         "The correction changes nothing.",
+    ),
+    "policy_unfit": _because(
+        Ground.CONFLICT,
+        "时限规则 {version} 不适用于该投诉，其中缺少：{missing}。",
+        "The policy {version} does not fit this case; it lacks: {missing}.",
     ),
     "merge_into_itself": _because(Ground.INVALID, "投诉不能并入自身。", "A case cannot be merged into itself."),
     "merge_circle": _because(

@@ -38,11 +38,22 @@ class Solution(Value):
 
 
 class Round(Value):
-    """One round of putting a solution to the customer."""
+    """One round of putting a solution to the customer.
+
+    `reached_at` is when they had it, and `heard_at` when they last spoke with us since, which begins their silence
+    anew. Of that, `follow_ups` is the number of the last follow-up, `notice` the message that told them of what silence
+    will mean, and `noticed_at` when it reached them.
+    """
 
     number: int
     solution: Solution
     proposed_at: Instant
+    reached_at: Instant | None = None
+    heard_at: Instant | None = None
+    follow_ups: int = 0
+    notice: str | None = None
+    noticed_at: Instant | None = None
     accepted_at: Instant | None = None
+    accepted_by_silence: bool = False
     revision_asked_at: Instant | None = None
     revision_reason: Text | None = None

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from complaints.base import Tagged
+from complaints.base import Instant, Tagged
 from complaints.messages import Message
 
 
@@ -27,5 +27,13 @@ class Alert(Tagged):
     message: Message
 
 
-Step = Send | Assign | Alert
+class Collect(Tagged):
+    """Tell a colleague at `due`, together with whatever else waits for them until then."""
+
+    type: Literal["collect"] = "collect"
+    message: Message
+    due: Instant
+
+
+Step = Send | Assign | Alert | Collect
 """Saving is no step: every decision is saved."""

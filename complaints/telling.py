@@ -1,5 +1,6 @@
 """What each message says: its facts, taken from the case. The words are the templates' business."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from pydantic import JsonValue
@@ -8,9 +9,9 @@ from complaints.base import Value
 from complaints.case import Case, Escalation, Task
 from complaints.drafting import Facts
 from complaints.parties import Bilingual, Colleague
-from complaints.promises import Promise
+from complaints.promises import Hold, Promise
 from complaints.solutions import Solution
-from complaints.vocabulary import Channel, PromiseKind
+from complaints.vocabulary import Channel, Language, Level, PromiseKind
 
 
 def _instant(at: datetime | None) -> str | None:
@@ -53,12 +54,20 @@ def first_contact_script(case: Case) -> Facts:
         "category": _category(case),
         "category_code": case.category,
         "due": _open_due(case, PromiseKind.FIRST_CONTACT),
+        **_because(case, urgent=False),
     }
+
+
+def _because(case: Case, *, urgent: bool) -> Facts:
+    """Why triage by rule made of the case what it is; `urgent` asks for the reasons to call it urgent only."""
+    reasons = case.triage.reasons if case.triage else ()
+    told: list[JsonValue] = [_plain(each.reason) for each in reasons if not urgent or each.level is Level.URGENT]
+    return {"reasons": told} if told else {}
 
 
 def progress(case: Case, at: datetime, note: str | None = None) -> Facts:
     departments = {task.department: case.policy.departments[task.department] for task in case.open_tasks()}
-    minutes = case.update_every_minutes or case.policy.budget(PromiseKind.PROGRESS_UPDATE, case.category)
+    minutes = case.update_every_minutes or case.terms(PromiseKind.PROGRESS_UPDATE).minutes
     return {
         "stage": case.stage,
         "note": note,
@@ -70,6 +79,18 @@ def progress(case: Case, at: datetime, note: str | None = None) -> Facts:
 
 def extension(case: Case, message: str) -> Facts:
     return {"message": message, "due": _open_due(case, PromiseKind.RESOLUTION)}
+
+
+def promise_moved(case: Case, moved: Iterable[tuple[Promise, datetime | None, datetime | None]], why: str) -> Facts:
+    """Promises that are due later than the customer was told: each with when it was due and when it is now.
+
+    `why` is `reclassified` or `policy_changed`. An instant is None while the promise is held.
+    """
+    promises: list[JsonValue] = [
+        {"promise": promise.kind, "before": _instant(before), "after": _instant(after)}
+        for promise, before, after in moved
+    ]
+    return {"why": why, "promises": promises}
 
 
 def _remedies(solution: Solution) -> JsonValue:
@@ -92,6 +113,32 @@ def solution(case: Case) -> Facts:
     }
 
 
+def solution_again(case: Case) -> Facts:
+    """What the customer is reminded of who has not answered it."""
+    proposed = case.current_round()
+    return {**caretaker(case), "round": proposed.number, "remedies": _remedies(proposed.solution)}
+
+
+def last_notice(case: Case, until: datetime) -> Facts:
+    return {**solution_again(case), "until": _instant(until)}
+
+
+def silent_acceptance(case: Case, at: datetime) -> Facts:
+    return {**solution_again(case), "complete_by": _ahead(case, at)}
+
+
+def carry_out(case: Case, at: datetime) -> Facts:
+    """What the agent is reminded of once silence has counted as acceptance."""
+    owed = next(case.open_promises(PromiseKind.PROGRESS_UPDATE))
+    return {**reminder(case, owed, owed.warned), "accepted_by_silence": True, "complete_by": _ahead(case, at)}
+
+
+def _ahead(case: Case, at: datetime) -> str | None:
+    """By when the plan is carried out; silence may have outlasted it."""
+    complete_by = case.current_round().solution.complete_by
+    return _instant(complete_by) if complete_by > at else None
+
+
 def caretaker(case: Case) -> Facts:
     return {"agent": _plain(case.caretaker)}
 
@@ -111,7 +158,9 @@ def survey_invitation(case: Case) -> Facts:
     return {**caretaker(case), "questions": questions, "callback_due": _open_due(case, PromiseKind.CALLBACK)}
 
 
-def task_assignment(case: Case, task: Task) -> Facts:
+def task_assignment(case: Case, task: Task, why: str | None = None, reason: str | None = None) -> Facts:
+    """`why` is said where it is no new task: reopened, compensates, handed_on."""
+    former = case.policy.departments[task.handed_on[-1].department] if why == "handed_on" else None
     return {
         "task": task.id,
         "what": task.what,
@@ -119,7 +168,40 @@ def task_assignment(case: Case, task: Task) -> Facts:
         "level": case.level,
         "feedback_due": _open_due(case, PromiseKind.TASK_FEEDBACK, task.id),
         "completion_due": _open_due(case, PromiseKind.TASK_COMPLETION, task.id),
+        "why": why,
+        "reason": reason,
+        "former": _plain(former.name) if former else None,
+        "compensates": task.compensates,
+        "outcome": task.outcome if why == "reopened" else None,
     }
+
+
+def task_cancellation(case: Case, task: Task, why: str, reason: str | None) -> Facts:
+    """`why` is what ended it: handed_on, revised, resolved, withdrawn, merged, suggestion."""
+    passed_on = case.policy.departments[task.department] if why == "handed_on" else None
+    return {
+        "task": task.id,
+        "what": task.what,
+        "why": why,
+        "reason": reason,
+        "passed_on": _plain(passed_on.name) if passed_on else None,
+    }
+
+
+_COMPENSATION = {
+    Language.CHINESE: "客户要求更改方案，请撤回或弥补贵部门在任务 {task} 中已完成的处理。\n\n"
+    "原任务：{what}\n已完成：{outcome}\n客户的理由：{reason}",
+    Language.ENGLISH: "The customer wants another solution: please undo or make good what you did for task {task}.\n\n"
+    "The task was: {what}\nDone: {outcome}\nThe customer's reason: {reason}",
+}
+_EXCERPT = 3000
+
+
+def compensation(case: Case, done: Task, reason: str) -> str:
+    """What a department is asked to make good, in the language of the staff."""
+    texts = {"what": done.what, "outcome": done.outcome or "—", "reason": reason}
+    shortened = {name: text if len(text) <= _EXCERPT else f"{text[: _EXCERPT - 1]}…" for name, text in texts.items()}
+    return _COMPENSATION[case.policy.staff_language].format(task=done.id, **shortened)
 
 
 def reminder(case: Case, promise: Promise, fraction: float) -> Facts:
@@ -128,6 +210,24 @@ def reminder(case: Case, promise: Promise, fraction: float) -> Facts:
         "due": _instant(promise.due),
         "fraction": fraction,
         "task": promise.task,
+        "stage": case.stage,
+    }
+
+
+def hold_over(case: Case, hold: Hold, running: Promise | None) -> Facts:
+    """A hold has lasted as long as it may, whether or not a promise runs again by that."""
+    return {**_running_again(case, running), "hold_over": hold.reason}
+
+
+def answered(case: Case, channel: Channel, text: str, running: Promise | None) -> Facts:
+    """The customer answered; `running` is a promise whose clock had waited for it, if there is one."""
+    return {**_running_again(case, running), "answer": text, "answered_on": channel}
+
+
+def _running_again(case: Case, running: Promise | None) -> Facts:
+    return {
+        "promise": running.kind if running else None,
+        "due": _instant(running.due) if running else None,
         "stage": case.stage,
     }
 
@@ -141,10 +241,21 @@ def escalation(case: Case, raised: Escalation, title: Bilingual) -> Facts:
         "title": _plain(title),
         "cause": raised.cause,
         "promise": cause.kind if cause else None,
-        "due": _instant(cause.start + cause.budget) if cause else None,
+        "due": _instant(cause.due or cause.start + cause.budget) if cause else None,
         "task": raised.task,
         "reason": raised.reason,
         "ack_due": _instant(ack.due) if ack else None,
+    }
+
+
+def escalation_settled(case: Case, settled: Escalation) -> Facts:
+    """Whose an escalation is from now on, for who was told of it before."""
+    by = settled.taken_over_by
+    return {
+        "escalation": settled.id,
+        "taken_over_by": _plain(by) if by else None,
+        "stepped_down_to": settled.stepped_down_to,
+        "reason": settled.stepped_down_reason,
     }
 
 
@@ -157,6 +268,7 @@ def red_alert(case: Case, raised: Escalation, title: Bilingual) -> Facts:
         "category": _category(case),
         "subject": case.complaint.subject,
         "ack_due": _instant(ack.due) if ack else None,
+        **_because(case, urgent=True),
     }
 
 

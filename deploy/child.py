@@ -178,7 +178,8 @@ class Child:
         try:
             self._writer.write(b"go\n")
             await self._writer.drain()
-            word = (await self._reader.readline()).decode().strip()
+            while (word := (await self._reader.readline()).decode().strip()).startswith("tell "):
+                self._say(*json.loads(word.removeprefix("tell ")))
         except ConnectionError:
             word = ""
         if word.startswith("refused "):

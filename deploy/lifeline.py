@@ -1,7 +1,8 @@
 """The line between the supervisor and a process it started, on that process's standard input.
 
 Down it comes one word, `go`, so that a process can load its code while those before it still start. Up it go
-`ready` or `refused`. Its end tells either side that the other is gone, however it died.
+`ready` or `refused`, and before them what a person should be told. Its end tells either side that the other is gone,
+however it died.
 """
 
 import asyncio
@@ -39,6 +40,10 @@ class Lifeline:
     async def ready(self) -> None:
         """Say that the work can come."""
         await self._say("ready")
+
+    async def tell(self, zh: str, en: str) -> None:
+        """Say something to the person who started everything; to be said before `ready`."""
+        await self._say("tell " + json.dumps([zh, en]))
 
     async def refused(self, refusal: Refusal) -> None:
         """Say why this process cannot do its work."""

@@ -1,4 +1,4 @@
-"""What must be done once before the worker and the web server run: the namespace, and the tables.
+"""What must be done once before the worker and the web server run: the namespace, the tables, the policy published.
 
 `python -m deploy.prepare` does it and ends; it can be run again and again, and beside running workers.
 """
@@ -7,6 +7,8 @@ import asyncio
 import sys
 from datetime import timedelta
 
+import structlog
+
 from deploy import engine, lifeline, logs
 from deploy.refusal import Refusal
 from deploy.settings import Settings
@@ -14,8 +16,18 @@ from deploy.settings import Settings
 _PATIENCE = timedelta(seconds=60)
 
 
-async def prepare(settings: Settings) -> None:
-    """Prepare the data folder, then the namespace and the records side by side. Raises Refusal if one cannot be."""
+async def prepare(settings: Settings) -> tuple[str, str] | None:
+    """Prepare the data folder, then the namespace and the records side by side. Raises Refusal if one cannot be.
+
+    What it returns, in both languages, a person should be told.
+    """
+    make_data_folder(settings)
+    _, told = await asyncio.gather(_prepare_engine(settings), asyncio.to_thread(_prepare_records, settings))
+    return told
+
+
+def make_data_folder(settings: Settings) -> None:
+    """Make the data folder where there is none. Raises Refusal where it cannot be made."""
     try:
         settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
@@ -23,7 +35,6 @@ async def prepare(settings: Settings) -> None:
             f"数据文件夹（REDRESS_DATA_DIR）无法使用：{settings.data_dir}：{error.strerror}。",
             f"The data folder (REDRESS_DATA_DIR) cannot be used: {settings.data_dir}: {error.strerror}.",
         ) from error
-    await asyncio.gather(_prepare_engine(settings), asyncio.to_thread(_migrate, settings))
 
 
 async def _prepare_engine(settings: Settings) -> None:
@@ -31,7 +42,23 @@ async def _prepare_engine(settings: Settings) -> None:
     await engine.prepare_namespace(client, settings, within=_PATIENCE)
 
 
-def _migrate(settings: Settings) -> None:
+def _prepare_records(settings: Settings) -> tuple[str, str] | None:
+    from deploy.policies import load_policy
+    from deploy.policies.publishing import published, standing
+    from records.engine import connect
+
+    policy = load_policy(settings.policy)
+    migrate_records(settings)
+    engine = connect(settings.database_url)
+    try:
+        version, _ = published(engine, policy)
+        return standing(engine, version)
+    finally:
+        engine.dispose()
+
+
+def migrate_records(settings: Settings) -> None:
+    """Bring the tables up to date. Raises Refusal where they cannot be."""
     from records import migrate
     from records.errors import RecordsError
 
@@ -47,7 +74,9 @@ def _migrate(settings: Settings) -> None:
 async def _work(line: lifeline.Lifeline) -> None:
     settings = Settings.load()
     logs.configure(settings.log_level, settings.log_format)
-    await prepare(settings)
+    if told := await prepare(settings):
+        await line.tell(*told)
+        structlog.get_logger(__name__).warning("policy_not_in_force", zh=told[0], en=told[1])
     await line.ready()
 
 

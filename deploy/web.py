@@ -15,9 +15,11 @@ from api.engine import Engine
 from deploy import engine, lifeline, logs
 from deploy.credentials import ensure_credentials, ensure_secret
 from deploy.policies import load_policy
+from deploy.policies.in_force import PublishedPolicies
 from deploy.settings import Settings
 from notifications.outbox import Outbox
 from records.engine import connect
+from records.errors import RecordsUnavailable
 from records.queries import Queries
 from workflows.converter import data_converter
 
@@ -28,15 +30,26 @@ _log = structlog.get_logger(__name__)
 def services(settings: Settings, client: Client) -> Services:
     """What the interface works with. Raises Refusal for a broken policy, key file or secret."""
     policy = load_policy(settings.policy)
+    queries = Queries(connect(settings.database_url))
+    departments = {*policy.departments, *_departments_of_versions(queries, policy.name)}
     return Services(
         engine=Engine(client, settings.task_queue),
-        queries=Queries(connect(settings.database_url)),
-        credentials=Credentials(ensure_credentials(settings.data_dir, policy.departments)),
-        policy=policy,
+        queries=queries,
+        credentials=Credentials(ensure_credentials(settings.data_dir, departments)),
+        policies=PublishedPolicies(queries, policy),
         outbox=Outbox(settings.data_dir / "outbox"),
         secret=ensure_secret(settings.data_dir),
         public_url=settings.public_url,
     )
+
+
+def _departments_of_versions(queries: Queries, name: str) -> set[str]:
+    """The departments of every published version: a running case may be kept under any of them."""
+    try:
+        versions = [queries.policy(each.name, each.version) for each in queries.policy_versions(name)]
+    except RecordsUnavailable:
+        return set()
+    return {department for policy in versions if policy for department in policy.departments}
 
 
 async def _work(line: lifeline.Lifeline) -> None:

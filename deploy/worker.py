@@ -15,6 +15,7 @@ import structlog
 from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
+from activities.collecting import Collecting
 from activities.journal import Journal
 from activities.messages import Messages
 from activities.names import records_queue
@@ -31,6 +32,7 @@ from records.engine import connect
 from records.store import Store
 from workflows.complaint import ComplaintWorkflow
 from workflows.converter import data_converter
+from workflows.digest import DigestWorkflow
 from workflows.turns import InOrder
 
 GRACE = timedelta(seconds=4)
@@ -74,8 +76,8 @@ async def working(client: Client, task_queue: str, store: Store, dispatcher: Dis
         keeper = Worker(
             client,
             task_queue=task_queue,
-            workflows=[ComplaintWorkflow],
-            activities=Messages(dispatcher).all(),
+            workflows=[ComplaintWorkflow, DigestWorkflow],
+            activities=[*Messages(dispatcher).all(), *Collecting(client, task_queue).all()],
             max_concurrent_activities=_MESSAGES,
             # The sandbox costs a quarter of the worker; the replay tests, which run in it, guard what it guards.
             workflow_runner=InOrder(UnsandboxedWorkflowRunner()),

@@ -5,12 +5,14 @@ is an error, an optional one is None. A due time is required, yet None where a h
 passed over, so that during a release a newer decision can still be told in the older words.
 """
 
-from pydantic import BaseModel, ConfigDict
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from complaints.base import Instant
 from complaints.parties import Bilingual, Colleague
 from complaints.solutions import Remedy
-from complaints.vocabulary import Channel, EscalationLevel, Level, MessageKind, PromiseKind, Stage
+from complaints.vocabulary import Channel, EscalationLevel, HoldReason, Level, MessageKind, PromiseKind, Stage
 
 
 class Facts(BaseModel):
@@ -44,6 +46,7 @@ class FirstContactScript(Facts):
     category: Bilingual
     category_code: str
     due: Instant | None
+    reasons: tuple[Bilingual, ...] = ()
 
 
 class Question(WithPortal):
@@ -63,6 +66,19 @@ class ExtensionNotice(WithPortal):
     due: Instant | None
 
 
+class MovedPromise(Facts):
+    """A promise that is due later than it was; None while it is held."""
+
+    promise: PromiseKind
+    before: Instant | None
+    after: Instant | None
+
+
+class PromiseMoved(WithPortal):
+    why: Literal["reclassified", "policy_changed"]
+    promises: tuple[MovedPromise, ...]
+
+
 class SolutionOffer(WithPortal):
     round: int
     remedies: tuple[Remedy, ...]
@@ -73,6 +89,20 @@ class SolutionOffer(WithPortal):
     return_procedure: str | None = None
     compensation: str | None = None
     improvement: str | None = None
+
+
+class SolutionFollowUp(WithPortal):
+    round: int
+    remedies: tuple[Remedy, ...]
+    agent: Colleague
+
+
+class LastNotice(SolutionFollowUp):
+    until: Instant
+
+
+class SilentAcceptance(SolutionFollowUp):
+    complete_by: Instant | None = None
 
 
 class ConfirmationLetter(WithPortal):
@@ -104,14 +134,34 @@ class TaskAssignment(Facts):
     level: Level
     feedback_due: Instant | None
     completion_due: Instant | None
+    why: str | None = None
+    reason: str | None = None
+    former: Bilingual | None = None
+    compensates: str | None = None
+    outcome: str | None = None
+
+
+class TaskCancellation(Facts):
+    task: str
+    what: str
+    why: str
+    reason: str | None = None
+    passed_on: Bilingual | None = None
 
 
 class Reminder(Facts):
-    promise: PromiseKind
+    """That a promise will be due soon, that a hold is over, or that the customer answered; `promise` runs (again)."""
+
+    promise: PromiseKind | None = None
     due: Instant | None
-    fraction: float
+    fraction: float = 0
     task: str | None = None
     stage: Stage
+    hold_over: HoldReason | None = None
+    answer: str | None = None
+    answered_on: Channel | None = None
+    accepted_by_silence: bool = False
+    complete_by: Instant | None = None
 
 
 class EscalationAlert(Facts):
@@ -126,6 +176,27 @@ class EscalationAlert(Facts):
     ack_due: Instant | None
 
 
+class EscalationSettled(Facts):
+    """That an escalation is somebody else's from now on."""
+
+    escalation: str
+    taken_over_by: Colleague | None = None
+    stepped_down_to: EscalationLevel | None = None
+    reason: str | None = None
+
+
+class Gathered(Facts):
+    """One of the messages that a digest stands for, with the facts of its own kind."""
+
+    reference: str
+    kind: MessageKind
+    facts: dict[str, JsonValue]
+
+
+class Digest(Facts):
+    items: tuple[Gathered, ...] = Field(min_length=1)
+
+
 class RedAlert(Facts):
     escalation: str
     level: EscalationLevel
@@ -133,6 +204,7 @@ class RedAlert(Facts):
     category: Bilingual
     subject: str
     ack_due: Instant | None
+    reasons: tuple[Bilingual, ...] = ()
 
 
 FACTS: dict[MessageKind, type[Facts]] = {
@@ -142,13 +214,20 @@ FACTS: dict[MessageKind, type[Facts]] = {
     MessageKind.QUESTION: Question,
     MessageKind.PROGRESS: Progress,
     MessageKind.EXTENSION_NOTICE: ExtensionNotice,
+    MessageKind.PROMISE_MOVED: PromiseMoved,
     MessageKind.SOLUTION: SolutionOffer,
+    MessageKind.SOLUTION_FOLLOW_UP: SolutionFollowUp,
+    MessageKind.LAST_NOTICE: LastNotice,
+    MessageKind.SILENT_ACCEPTANCE: SilentAcceptance,
     MessageKind.CONFIRMATION_LETTER: ConfirmationLetter,
     MessageKind.SURVEY_INVITATION: SurveyInvitation,
     MessageKind.WITHDRAWAL_CONFIRMATION: WithdrawalConfirmation,
     MessageKind.MERGE_NOTICE: MergeNotice,
     MessageKind.TASK_ASSIGNMENT: TaskAssignment,
+    MessageKind.TASK_CANCELLATION: TaskCancellation,
     MessageKind.REMINDER: Reminder,
     MessageKind.ESCALATION_ALERT: EscalationAlert,
+    MessageKind.ESCALATION_SETTLED: EscalationSettled,
+    MessageKind.DIGEST: Digest,
     MessageKind.RED_ALERT: RedAlert,
 }

@@ -2,7 +2,8 @@
 
 import unicodedata
 from collections.abc import Callable
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
 from jinja2 import (
     BaseLoader,
@@ -18,7 +19,7 @@ from pydantic import ValidationError
 from complaints.messages import Message
 from complaints.vocabulary import MessageKind
 from notifications.errors import DeliveryError
-from notifications.facts import FACTS
+from notifications.facts import FACTS, Digest, Gathered
 from notifications.filters import FILTERS
 from notifications.letters import Letter
 
@@ -30,6 +31,18 @@ NAMELESS = frozenset({MessageKind.ACKNOWLEDGEMENT, MessageKind.SUGGESTION_THANKS
 or anyone could file a complaint in order to have us carry their words to somebody else's address."""
 
 LONGEST_SUBJECT = 200
+
+
+class Line(NamedTuple):
+    """One message in a digest: which case it is about, its own subject, and when what it is about is due."""
+
+    reference: str
+    subject: str
+    due: datetime | None
+
+
+def _urgency(line: Line) -> tuple[bool, datetime, str]:
+    return line.due is None, line.due or datetime.max.replace(tzinfo=UTC), line.reference
 
 
 class Renderer:
@@ -93,7 +106,17 @@ class Renderer:
         }
         if message.kind not in NAMELESS:
             known["to"] = message.to
+        if isinstance(facts, Digest):
+            known["items"] = sorted((self._line(item, message) for item in facts.items), key=_urgency)
         return known
+
+    def _line(self, item: Gathered, digest: Message) -> Line:
+        """What a digest says of one message: the subject that it would have had by itself."""
+        message = digest.model_copy(update={"reference": item.reference, "kind": item.kind, "facts": item.facts})
+        template = self._environment.get_template(f"{item.kind}/{digest.to.language}/subject.txt")
+        due = item.facts.get("ack_due") or item.facts.get("due")
+        subject = one_line(template.render(self._known(message)))[:LONGEST_SUBJECT]
+        return Line(item.reference, subject, datetime.fromisoformat(str(due)) if due else None)
 
 
 def one_line(text: str) -> str:

@@ -53,6 +53,20 @@ class JournalGap(RecordsError):
         )
 
 
+class PolicyConflict(RecordsError):
+    """Another content is published under this name and version: nothing was changed."""
+
+    def __init__(self, name: str, version: str) -> None:
+        self.name = name
+        self.version = version
+        super().__init__(
+            f"时限规则 {name} 的版本 {version} 已经发布过，而内容不同；已发布的版本不会改变，"
+            "请改用新的版本号（version）。",
+            f"Version {version} of the policy {name} was published with other content. What is published stays as it "
+            "is: give it a new version.",
+        )
+
+
 class BadCursor(RecordsError):
     """A cursor that this listing did not give out."""
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from records.engine import connect, for_writing
 from records.errors import UnusableDatabase, unavailable_on_failure
 
-HEAD = "0001"
+HEAD = "0003"
 """The newest revision in `records/migrations/versions`."""
 
 LOCK = 0x52656472657373

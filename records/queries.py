@@ -1,17 +1,21 @@
 """Reading the records. Everything that people are shown comes from here, and none of it from the engine."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Engine, Select, exists, select
+from sqlalchemy import ColumnElement, Engine, Select, exists, func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from complaints.base import Value
 from complaints.case import Case
 from complaints.events import Entry
-from complaints.vocabulary import EscalationLevel, PromiseKind, PromiseState, TaskState
+from complaints.parties import Complaint
+from complaints.policy import Policy
+from complaints.triage import Circumstances
+from complaints.vocabulary import OPEN_STAGES, EscalationLevel, PromiseKind, PromiseState, TaskState
 from records.cursors import Listing, cursor_after, follows
 from records.errors import unavailable_on_failure
 from records.results import (
@@ -20,9 +24,11 @@ from records.results import (
     EscalationSummary,
     Filters,
     Page,
+    PolicyVersion,
     TaskSummary,
 )
-from records.tables import CaseRow, EscalationRow, JournalRow, PromiseRow, TaskRow, entry_of
+from records.tables import CaseRow, EscalationRow, JournalRow, PolicyRow, PromiseRow, TaskRow, TraceRow, entry_of
+from records.traces import contacts_of, matters_of
 from records.views import searchable
 
 T = TypeVar("T")
@@ -30,8 +36,12 @@ Summary = TypeVar("Summary", bound=Value)
 
 EVERYTHING = Filters()
 LARGEST_PAGE = 500
+MOST_COUNTED = 10_000
+"""Beyond this many, complaints that share something are not counted on."""
 
+_OPEN = sorted(stage.value for stage in OPEN_STAGES)
 _CASE_COLUMNS = [getattr(CaseRow, name) for name in CaseSummary.model_fields]
+_VERSION_COLUMNS = [getattr(PolicyRow, name) for name in PolicyVersion.model_fields]
 _ESCALATION_COLUMNS = [getattr(EscalationRow, name) for name in EscalationSummary.model_fields]
 _TASK_COLUMNS = [
     getattr(CaseRow if name in ("level", "category") else TaskRow, name) for name in TaskSummary.model_fields
@@ -116,6 +126,45 @@ class Queries:
         newest = (EscalationRow.raised_at, EscalationRow.id)
         return self._page("escalations", EscalationSummary, statement, newest, cursor, limit)
 
+    def policy_versions(self, name: str | None = None) -> tuple[PolicyVersion, ...]:
+        """The published versions of a policy, or of all, by name and then in the order in which they come in force."""
+        order = (col(PolicyRow.name), col(PolicyRow.effective_from), col(PolicyRow.published_at))
+        statement = select(*_VERSION_COLUMNS).order_by(*order)
+        if name is not None:
+            statement = statement.where(col(PolicyRow.name) == name)
+        with self._reading() as session:
+            return tuple(PolicyVersion.model_validate(row._mapping) for row in session.execute(statement))
+
+    def policy(self, name: str, version: str) -> Policy | None:
+        """A published version as it was written: its public holidays are not looked up, and it is not pinned."""
+        one = (col(PolicyRow.name) == name, col(PolicyRow.version) == version)
+        return self._one(select(col(PolicyRow.content)).where(*one))
+
+    def circumstances(self, complaint: Complaint, since: datetime) -> Circumstances:
+        """How many complaints since an instant are of the same customer, and of others on its product or order."""
+        trace = col(TraceRow.reference)
+        own = select(trace).where(col(TraceRow.digest).in_(contacts_of(complaint)))
+        recent = col(TraceRow.filed_at) >= since
+        shared = select(trace).where(col(TraceRow.digest).in_(matters_of(complaint)), recent, trace.not_in(own))
+        with self._reading() as session:
+            earlier, others = (
+                session.scalar(select(func.count()).select_from(found.distinct().limit(MOST_COUNTED).subquery())) or 0
+                for found in (own.where(recent), shared)
+            )
+        return Circumstances(earlier=earlier, others=others)
+
+    def soonest(self, filters: Filters = EVERYTHING, limit: int = 1000) -> tuple[str, ...]:
+        """The references of the cases that match all of the filters, at the most so many: first what is due next."""
+        statement = select(col(CaseRow.reference)).where(*_conditions(filters))
+        statement = statement.order_by(col(CaseRow.next_due).asc().nulls_last(), col(CaseRow.reference)).limit(limit)
+        with self._reading() as session:
+            return tuple(session.scalars(statement))
+
+    def cases(self, references: Sequence[str]) -> tuple[Case, ...]:
+        """The recorded cases of some references, in no order; no more than some hundred at a time."""
+        with self._reading() as session:
+            return tuple(session.scalars(select(col(CaseRow.snapshot)).where(col(CaseRow.reference).in_(references))))
+
     @contextmanager
     def _reading(self) -> Iterator[Session]:
         with unavailable_on_failure(), Session(self._engine) as session:
@@ -156,6 +205,9 @@ def _bounded(limit: int) -> int:
 def _conditions(filters: Filters) -> Iterator[ColumnElement[bool]]:
     if filters.stage is not None:
         yield col(CaseRow.stage) == filters.stage.value
+    if filters.open is not None:
+        is_open = col(CaseRow.stage).in_(_OPEN)
+        yield is_open if filters.open else ~is_open
     if filters.level is not None:
         yield col(CaseRow.level) == filters.level.value
     if filters.category is not None:

@@ -1,5 +1,7 @@
 """What the queries answer with: frozen values, made to be read."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Generic, Literal, TypeVar
 
 from complaints.base import Instant, Value
@@ -12,12 +14,14 @@ T = TypeVar("T")
 class Filters(Value):
     """What a search of cases asks for; what is not named is not asked.
 
-    `department` has an open task in the case; `due_before` is compared with the earliest open due time;
-    `broken` is whether any promise was ever broken, or which kind was; each word of `text` occurs in the
-    reference, subject, detail, customer's name, product, order number or external id, in capitals or not.
+    `open` is whether promises to the customer may be running; `department` has an open task in the case;
+    `due_before` is compared with the earliest open due time; `broken` is whether any promise was ever broken, or
+    which kind was; each word of `text` occurs in the reference, subject, detail, customer's name, product, order
+    number or external id, in capitals or not.
     """
 
     stage: Stage | None = None
+    open: bool | None = None
     level: Level | None = None
     category: str | None = None
     department: str | None = None
@@ -82,6 +86,27 @@ class EscalationSummary(Value):
     acknowledged_at: Instant | None
     acknowledged_by: str | None
     dropped_at: Instant | None
+
+
+class PolicyVersion(Value):
+    """A published version of a policy. New cases are kept under it from `effective_from` on, until the next one's."""
+
+    name: str
+    version: str
+    hash: str
+    effective_from: Instant
+    published_at: Instant
+    published_by: str | None
+
+
+def version_in_force(versions: Iterable[PolicyVersion], at: datetime) -> PolicyVersion | None:
+    """Which of the versions of one policy new cases are kept under at an instant; None where there is none at all.
+
+    The one that came in force last. Before the first has come in force it is that one, for there is no other.
+    """
+    known = sorted(versions, key=lambda each: (each.effective_from, each.published_at))
+    begun = [each for each in known if each.effective_from <= at]
+    return begun[-1] if begun else next(iter(known), None)
 
 
 class Page(Value, Generic[T]):

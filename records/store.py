@@ -13,7 +13,8 @@ from complaints.events import Entry
 from complaints.evolving import evolve
 from records.engine import for_writing
 from records.errors import JournalConflict, JournalGap, unavailable_on_failure
-from records.tables import CaseRow, JournalRow, entry_of
+from records.tables import CaseRow, JournalRow, TraceRow, entry_of
+from records.traces import contacts_of, matters_of
 from records.views import Dependent, Row, case_row, dependent_rows
 
 
@@ -91,6 +92,8 @@ def _write(connection: Connection, before: Case | None, case: Case, entries: Seq
     row = case_row(case)
     if before is None:
         connection.execute(insert(CaseRow), row)
+        if traces := _trace_rows(case):
+            connection.execute(insert(TraceRow), traces)
     else:
         was = case_row(before)
         changes = {name: value for name, value in row.items() if was[name] != value}
@@ -112,6 +115,11 @@ def _write(connection: Connection, before: Case | None, case: Case, entries: Seq
             update(table).where(col(table.reference) == bindparam("of_reference"), col(table.id) == bindparam("of_id")),
             rows,
         )
+
+
+def _trace_rows(case: Case) -> list[Row]:
+    digests = contacts_of(case.complaint) | matters_of(case.complaint)
+    return [{"digest": each, "reference": case.reference, "filed_at": case.received_at} for each in sorted(digests)]
 
 
 def _journal_row(reference: str, entry: Entry) -> Row:

@@ -13,6 +13,7 @@ from sqlmodel import Field, SQLModel
 from complaints.case import Case
 from complaints.events import Entry, Event
 from complaints.parties import Actor
+from complaints.policy import Policy
 from complaints.vocabulary import Role
 
 Events = tuple[Event, ...]
@@ -40,6 +41,16 @@ class CaseAsJson(_AsJson):
 class EventsAsJson(_AsJson):
     adapter = TypeAdapter(Events)
     cache_ok = True
+
+
+class PolicyAsJson(_AsJson):
+    """A policy as it was written: what nobody set is left out, for its hash is that of the rest."""
+
+    adapter = TypeAdapter(Policy)
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else self.adapter.dump_json(value, exclude_unset=True).decode()
 
 
 class JournalRow(SQLModel, table=True):
@@ -166,3 +177,28 @@ class EscalationRow(SQLModel, table=True):
     acknowledged_at: datetime | None = None
     acknowledged_by: str | None = None
     dropped_at: datetime | None = None
+
+
+class PolicyRow(SQLModel, table=True):
+    """A published version of a policy. Rows are only ever added: what was in force once stays to be read."""
+
+    __tablename__ = "policy_versions"
+
+    name: str = Field(primary_key=True)
+    version: str = Field(primary_key=True)
+    hash: str
+    effective_from: datetime
+    published_at: datetime
+    published_by: str | None = None
+    content: Policy = Field(sa_type=PolicyAsJson)
+
+
+class TraceRow(SQLModel, table=True):
+    """That a complaint names a contact, a product or an order, by its hash: for counting complaints that share it."""
+
+    __tablename__ = "traces"
+    __table_args__ = (Index("ix_traces_recent", "digest", "filed_at", "reference"),)
+
+    digest: str = Field(primary_key=True)
+    reference: str = Field(primary_key=True, foreign_key="cases.reference")
+    filed_at: datetime

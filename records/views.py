@@ -72,7 +72,6 @@ def _words(case: Case) -> str:
 
 
 def _promise_row(case: Case, promise: Promise) -> Row:
-    task = case.task(promise.task) if promise.task else None
     return {
         "reference": case.reference,
         "id": promise.id,
@@ -80,12 +79,13 @@ def _promise_row(case: Case, promise: Promise) -> Row:
         "state": promise.state.value,
         "due": promise.due,
         "settled_at": promise.settled_at,
-        "department": task.department if task else None,
+        "department": case.department_of(promise),
     }
 
 
 def _task_row(case: Case, task: Task) -> Row:
     promises = [promise for promise in case.promises if promise.task == task.id]
+    own = [promise for promise in promises if case.department_of(promise) == task.department]
     due = {promise.kind: promise.due for promise in promises}
     return {
         "id": task.id,
@@ -100,7 +100,7 @@ def _task_row(case: Case, task: Task) -> Row:
         "outcome": task.outcome,
         "ended_at": task.ended_at,
         "completion_due": due.get(PromiseKind.TASK_COMPLETION),
-        "broken": _kinds(promise for promise in promises if promise.state is PromiseState.BROKEN),
+        "broken": _kinds(promise for promise in own if promise.state is PromiseState.BROKEN),
     }
 
 
@@ -120,7 +120,8 @@ def _escalation_row(case: Case, escalation: Escalation, ack_due: datetime | None
         "ack_due": ack_due,
         "acknowledged_at": escalation.acknowledged_at,
         "acknowledged_by": acknowledged_by.name if acknowledged_by else None,
-        "dropped_at": escalation.dropped_at,
+        # Whichever of the two it was, nobody is waited for any more.
+        "dropped_at": escalation.stepped_down_at or escalation.dropped_at,
     }
 
 

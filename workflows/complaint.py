@@ -7,9 +7,19 @@ with workflow.unsafe.imports_passed_through():
     from complaints import Decision, Refusal, check, decide, open_case, rings
     from complaints.case import Case, Receipt
     from complaints.commands import BaseCommand, CheckClocks, Escalate, RecordDelivery
-    from complaints.parties import CLOCK, Actor
+    from complaints.parties import CLOCK, MESSENGER, Actor
     from complaints.vocabulary import Role, Stage
-    from workflows.ids import ACT, CASE, ESCALATE, WORKFLOW, EscalationSignal, Opening, Request
+    from workflows.ids import (
+        ACT,
+        CASE,
+        ESCALATE,
+        UNDELIVERED,
+        WORKFLOW,
+        EscalationSignal,
+        Opening,
+        Request,
+        Undelivered,
+    )
     from workflows.index import Index
     from workflows.lanes import Lanes
     from workflows.summaries import of_case, of_ring
@@ -86,6 +96,12 @@ class ComplaintWorkflow:
             self._adopt(decide(self._case, command, workflow.now()))
         except Refusal as refusal:
             workflow.logger.warning("an escalation by signal was refused: %s", refusal.name)
+
+    @workflow.signal(name=UNDELIVERED)
+    def undelivered(self, signal: Undelivered) -> None:
+        """Note that a message which waited with others reached its reader on no channel."""
+        name = f"delivery/{signal.message}"
+        self._report(RecordDelivery(id=name, by=MESSENGER, message=signal.message, tried=signal.tried))
 
     def _decided(self, command: BaseCommand) -> Decision:
         """A decision, or a failure of this one command: an error of ours must never freeze the case and its clocks."""

@@ -15,6 +15,7 @@ WORKFLOW = "Complaint"
 ACT = "act"
 CASE = "case"
 ESCALATE = "escalate"
+UNDELIVERED = "undelivered"
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 10
@@ -55,6 +56,13 @@ class EscalationSignal(Value):
     level: EscalationLevel
     reason: Text
     by: Line = "supervisor"
+
+
+class Undelivered(Value):
+    """What the `undelivered` signal carries: a message that waited with others, and the channels that all failed."""
+
+    message: str
+    tried: tuple[str, ...]
 
 
 def workflow_id(reference: str) -> str:

@@ -3,27 +3,30 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
-    from activities.names import ALERT, ASSIGN, SAVE, SEND, Delivery, Unsaved, records_queue
+    from activities.names import ALERT, ASSIGN, COLLECT, SAVE, SEND, Unsaved, Waiting, records_queue
     from complaints.commands import RecordDelivery
     from complaints.events import Entry
     from complaints.messages import Message
     from complaints.parties import MESSENGER
     from complaints.policy import Policy
-    from complaints.steps import Alert, Assign, Send, Step
+    from complaints.steps import Alert, Assign, Collect, Send, Step
+    from complaints.vocabulary import Channel
+    from workflows.delivering import deliver
     from workflows.retries import (
-        DELIVERY_ATTEMPT,
-        DELIVERY_RETRIES,
+        COLLECT_ATTEMPT,
+        COLLECT_RETRIES,
         LEAST_PATIENCE,
         SAVE_AGAIN,
         SAVE_ATTEMPT,
         SAVE_RETRIES,
     )
-    from workflows.summaries import SAVING_AGAIN, of_delivery, of_save
+    from workflows.summaries import SAVING_AGAIN, of_collecting, of_save
 
 Job = Callable[[], Awaitable[None]]
 
@@ -61,9 +64,12 @@ class Lanes:
                 lane = "customer"
             case Assign():
                 lane = f"department/{message.to.name}"
-            case Alert():
+            case Alert() | Collect():
                 lane = message.id
-        self._put(lane, lambda: self._deliver(step))
+        if isinstance(step, Collect):
+            self._put(lane, lambda: self._collect(step))
+        else:
+            self._put(lane, lambda: self._deliver(step))
 
     def _put(self, lane: str, job: Job) -> None:
         if lane in self._waiting:
@@ -99,30 +105,31 @@ class Lanes:
             for _ in entries:
                 self._unsaved.popleft()
 
-    async def _deliver(self, step: Step) -> None:
-        """Try the recipient's channels one after the other, and report which one it was, or that none was."""
+    async def _deliver(self, step: Send | Assign | Alert) -> None:
+        """Try the recipient's channels, and report which one it was, or that none was."""
         message = step.message
-        patience = max(self._policy.span(self._policy.delivery.patience_minutes), LEAST_PATIENCE)
-        tried: list[str] = []
-        for route in message.to.routes:
-            try:
-                await workflow.execute_activity(
-                    ACTIVITY[type(step)],
-                    Delivery(message=message.without_routes(), route=route),
-                    start_to_close_timeout=DELIVERY_ATTEMPT,
-                    schedule_to_close_timeout=patience,
-                    retry_policy=DELIVERY_RETRIES,
-                    summary=of_delivery(message, route.channel),
-                )
-            except ActivityError:
-                tried.append(route.channel)
-                continue
-            if isinstance(step, Send):
-                self._report(_delivered(message, channel=route.channel, tried=tuple(tried)))
-            return
-        self._report(_delivered(message, tried=tuple(tried)))
+        outcome = await deliver(ACTIVITY[type(step)], message, self._patience)
+        if outcome.channel is None or isinstance(step, Send):
+            self._report(_delivered(message, **outcome._asdict()))
+
+    async def _collect(self, step: Collect) -> None:
+        """Leave a message with what waits for the same person; if that cannot be, it is told by itself at once."""
+        try:
+            await workflow.execute_activity(
+                COLLECT,
+                Waiting(message=step.message, due=step.due, patience=self._patience),
+                start_to_close_timeout=COLLECT_ATTEMPT,
+                retry_policy=COLLECT_RETRIES,
+                summary=of_collecting(step.message),
+            )
+        except ActivityError:
+            await self._deliver(Alert(message=step.message))
+
+    @property
+    def _patience(self) -> timedelta:
+        return max(self._policy.span(self._policy.delivery.patience_minutes), LEAST_PATIENCE)
 
 
-def _delivered(message: Message, **outcome: object) -> RecordDelivery:
-    command = {"id": f"delivery/{message.id}", "by": MESSENGER, "message": message.id, **outcome}
-    return RecordDelivery.model_validate(command)
+def _delivered(message: Message, *, channel: Channel | None, tried: tuple[str, ...]) -> RecordDelivery:
+    command = {"id": f"delivery/{message.id}", "by": MESSENGER, "message": message.id, "tried": tried}
+    return RecordDelivery.model_validate(command | ({"channel": channel} if channel else {}))

@@ -29,3 +29,13 @@ DELIVERY_RETRIES = RetryPolicy(
     maximum_interval=timedelta(seconds=30),
 )
 """One channel is tried again until the policy's patience with it is over, or it refuses for good."""
+
+COLLECT_ATTEMPT = timedelta(seconds=10)
+"""A worker that dies while putting a message with the others is noticed after this long."""
+
+COLLECT_RETRIES = RetryPolicy(
+    initial_interval=timedelta(milliseconds=500),
+    backoff_coefficient=2,
+    maximum_interval=timedelta(seconds=10),
+)
+"""Putting a message with the others asks the engine only, without which nothing goes on; it is tried until done."""

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from complaints import Ring
 from complaints.case import Case
-from complaints.clocks import REOPENING, WARNING
+from complaints.clocks import LAPSE, REOPENING, RUNG, SILENCE, WARNING
 from complaints.events import Entry
 from complaints.labels import label
 from complaints.messages import Message
@@ -24,12 +24,18 @@ def of_ring(case: Case, ring: Ring) -> str:
     at = _clock_time(case, ring.at)
     if ring.id == REOPENING:
         return f"可重新打开至 {at} · may be reopened until {at}"
+    if ring.id == SILENCE:
+        if ring.what == LAPSE:
+            return f"客户未答复，{at} 视为接受 · silence counts as acceptance {at}"
+        return f"客户未答复，{at} 跟进 · no answer, asked again {at}"
     hold = next((hold for hold in case.open_holds() if hold.id == ring.id), None)
     if hold is not None:
         return f"挂起（{label(hold.reason, ZH)}）至 {at} · {label(hold.reason, EN)} on hold until {at}"
     kind = case.promise(ring.id).kind
     if ring.what == WARNING:
         return f"{label(kind, ZH)} {at} 提醒 · {label(kind, EN)} warns {at}"
+    if ring.what == RUNG:
+        return f"{label(kind, ZH)} {at} 升级 · {label(kind, EN)} escalates {at}"
     return f"{label(kind, ZH)} {at} 到期 · {label(kind, EN)} due {at}"
 
 
@@ -42,6 +48,15 @@ def of_save(entries: tuple[Entry, ...]) -> str:
 def of_delivery(message: Message, channel: Channel) -> str:
     zh, en = label(message.kind, ZH), label(message.kind, EN)
     return f"{zh} → {label(channel, ZH)} · {en} by {label(channel, EN)}"
+
+
+def of_collecting(message: Message) -> str:
+    zh, en = label(message.kind, ZH), label(message.kind, EN)
+    return f"汇总{zh} · gather {en}"
+
+
+def of_digest(due: datetime) -> str:
+    return f"汇总于 {due:%m-%d %H:%M:%S} UTC 发出 · gathered until {due:%m-%d %H:%M:%S} UTC"
 
 
 def of_case(case: Case) -> str:

@@ -35,6 +35,7 @@ async def search_complaints(
     desk: AtDesk,
     services: Serving,
     stage: Stage | None = None,
+    open: bool | None = None,
     level: Level | None = None,
     category: LongEnough = None,
     department: LongEnough = None,
@@ -44,11 +45,15 @@ async def search_complaints(
     cursor: LongEnough = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Page[CaseSummary]:
-    """`broken` is true, false, or a kind of promise; a department finds the cases in which it has an open task."""
+    """`open`: promises to the customer may be running. `broken` is true, false, or a kind of promise.
+
+    A department finds the cases in which it has an open task.
+    """
     if caller.department is not None and department not in (None, caller.department):
         raise Trouble("not_permitted")
     filters = Filters(
         stage=stage,
+        open=open,
         level=level,
         category=category,
         department=caller.department or department,

@@ -5,7 +5,7 @@ from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Body, Depends, Request
 
-from api.asking import Asked, Deciding, Proposing, body_of
+from api.asking import Asked, Proposing, Recording, body_of
 from api.auth import Authenticated
 from api.body import Strictly
 from api.desk import AtDesk, Once
@@ -40,10 +40,12 @@ OPERATIONS = (
     Operation(f"{_CASE}/extensions", "extend_resolution", cmd.ExtendResolution, "批准延期", "Extend the resolution"),
     Operation(f"{_CASE}/holds", "put_on_hold", cmd.PutOnHold, "挂起计时", "Let clocks stand still"),
     Operation(f"{_CASE}/holds/{{hold}}/end", "end_hold", cmd.EndHold, "结束挂起", "End a hold", named="hold"),
+    Operation(f"{_CASE}/answers", "record_answer", cmd.RecordAnswer, "记录客户答复", "Record the customer's answer"),
     Operation(f"{_CASE}/callbacks", "record_callback", cmd.RecordCallback, "记录回访", "Record a callback"),
     Operation(f"{_CASE}/withdrawal", "withdraw", cmd.Withdraw, "撤诉", "Withdraw the complaint"),
     Operation(f"{_CASE}/reopening", "reopen", cmd.Reopen, "重新打开", "Reopen the case"),
-    Operation(f"{_CASE}/classification", "classify", cmd.Classify, "更正级别或类型", "Correct level or category"),
+    Operation(f"{_CASE}/classification", "classify", cmd.Classify, "更正级别、类型或客户等级",
+              "Correct level, category or tier"),
     Operation(f"{_CASE}/evidence", "add_evidence", cmd.AddEvidence, "补充证据", "Add evidence"),
     Operation(f"{_CASE}/portal/revocation", "revoke_portal", cmd.RevokePortal, "作废客户链接", "Revoke the links"),
     Operation(f"{_CASE}/tasks", "assign_task", cmd.AssignTask, "派发协作任务", "Assign a task", status=201),
@@ -54,7 +56,13 @@ OPERATIONS = (
               named="task", unknown="task_unknown"),
     Operation(f"{_TASK}/decline", "decline_task", cmd.DeclineTask, "退回任务", "Decline a task",
               named="task", unknown="task_unknown"),
+    Operation(f"{_TASK}/handover", "hand_on_task", cmd.HandOnTask, "转交任务", "Hand a task on",
+              named="task", unknown="task_unknown"),
     Operation(f"{_ESCALATION}/acknowledgement", "acknowledge", cmd.Acknowledge, "签收升级", "Acknowledge",
+              named="escalation", unknown="escalation_unknown"),
+    Operation(f"{_ESCALATION}/takeover", "take_over", cmd.TakeOver, "接手升级", "Take an escalation over",
+              named="escalation", unknown="escalation_unknown"),
+    Operation(f"{_ESCALATION}/step-down", "step_down", cmd.StepDown, "退回下级", "Step an escalation down",
               named="escalation", unknown="escalation_unknown"),
 )  # fmt: skip
 
@@ -113,24 +121,30 @@ async def propose_solution(
     f"{_CASE}/solutions/decision", **writing("decide_solution", "代客户答复方案", "Record what the customer decided")
 )
 async def decide_solution(
-    reference: str, caller: Authenticated, desk: AtDesk, key: Once, body: Deciding
+    reference: str, caller: Authenticated, desk: AtDesk, key: Once, body: Recording
 ) -> ReceiptView:
-    command = decision(key.of(actor_of(caller)), accept=body.accept, reason=body.reason)
+    """`reopen` and `compensate` name tasks; without either, both follow from what the tasks were asked for."""
+    command = decision(key.of(actor_of(caller)), accept=body.accept, reason=body.reason, **body.tasks())
     return ReceiptView.of(await desk.act("reference_unknown", reference, command))
 
 
-def decision(carried: dict[str, Any], *, accept: bool, reason: str | None) -> cmd.BaseCommand:
-    """The command of a customer's decision. Raises Trouble for a revision that says no reason."""
+def decision(carried: dict[str, Any], *, accept: bool, reason: str | None, **tasks: tuple[str, ...]) -> cmd.BaseCommand:
+    """The command of a customer's decision.
+
+    Raises Trouble for a revision that says no reason, and for an acceptance that names tasks.
+    """
+    if accept and tasks:
+        raise _malformed(next(iter(tasks)), "只有请求修改时才能列出任务", "only a revision names tasks")
     if accept:
         return cmd.AcceptSolution(**carried)
     if reason is None:
-        words = {
-            "what": "请求修改时必须说明理由",
-            "what_zh": "请求修改时必须说明理由",
-            "what_en": "a revision needs its reason",
-        }
-        raise Trouble("malformed_request", errors=[{"where": "body.reason", **words}])
-    return cmd.RequestRevision(**carried, reason=reason)
+        raise _malformed("reason", "请求修改时必须说明理由", "a revision needs its reason")
+    return cmd.RequestRevision.model_validate({**carried, "reason": reason, **tasks})
+
+
+def _malformed(field: str, zh: str, en: str) -> Trouble:
+    words = {"what": zh, "what_zh": zh, "what_en": en}
+    return Trouble("malformed_request", errors=[{"where": f"body.{field}", **words}])
 
 
 class MergeBody(Asked):

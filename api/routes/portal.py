@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import ValidationError
 
-from api.asking import Answering, Deciding, DecisionBody, SurveyBody
+from api.asking import AnswerBody, Answering, Deciding, DecisionBody, Replying, SurveyBody
 from api.body import fingerprint, is_plain
 from api.context import fresh_id
 from api.desk import AtDesk, Desk, Key, Once, Services, Serving
@@ -19,16 +19,16 @@ from api.routes.handling import decision
 from api.validation import what_is_wrong
 from api.views import PortalView, ReceiptView
 from complaints.case import Case, Receipt
-from complaints.commands import AnswerSurvey, BaseCommand
+from complaints.commands import AnswerSurvey, BaseCommand, RecordAnswer
 from complaints.parties import Actor
 from complaints.portal import code_of, verify
-from complaints.vocabulary import Role
+from complaints.vocabulary import Channel, Role
 from records.errors import RecordsUnavailable
 
 router = APIRouter(tags=["portal"])
 
 _FIRST_GENERATION = 1
-T = TypeVar("T", DecisionBody, SurveyBody)
+T = TypeVar("T", DecisionBody, SurveyBody, AnswerBody)
 
 
 async def _case_behind(token: str, desk: Desk, services: Services) -> Case:
@@ -75,6 +75,16 @@ async def decide_in_portal(token: str, desk: AtDesk, services: Serving, key: Onc
 async def answer_survey(token: str, desk: AtDesk, services: Serving, key: Once, body: Answering) -> ReceiptView:
     case = await _case_behind(token, desk, services)
     return ReceiptView.of(await _act(desk, case, AnswerSurvey(**_carried(key), **body.given())))
+
+
+@router.post("/v1/portal/{token}/answers", **for_customers("answer_question", "客户答复提问", "Answer a question"))
+async def answer_question(token: str, desk: AtDesk, services: Serving, key: Once, body: Replying) -> ReceiptView:
+    case = await _case_behind(token, desk, services)
+    return ReceiptView.of(await _act(desk, case, _answer(key, body)))
+
+
+def _answer(key: Key, body: AnswerBody) -> RecordAnswer:
+    return RecordAnswer(**_carried(key), text=body.text, channel=Channel.WEB)
 
 
 # --- the page: the same, for people
@@ -135,6 +145,22 @@ async def answer_on_portal_page(token: str, desk: AtDesk, services: Serving, req
         answers = tuple(text.strip() or "—" for text in said.fields.get("answer", ()))
         body = _checked(SurveyBody, {"satisfied": said.one("satisfied") == "yes", "answers": answers})
         await _act(desk, case, AnswerSurvey(**_carried(said.key), **body.given()))
+        return _back(token)
+
+    return await _on_page(request, answer)
+
+
+@router.post(
+    "/portal/{token}/answers",
+    response_class=HTMLResponse,
+    **for_customers("answer_question_on_portal_page", "在页面上答复提问", "Answer a question on the page"),
+)
+async def answer_question_on_portal_page(token: str, desk: AtDesk, services: Serving, request: Request) -> Response:
+    async def answer() -> Response:
+        case = await _case_behind(token, desk, services)
+        said = await _form(request)
+        body = _checked(AnswerBody, {"text": said.one("text")})
+        await _act(desk, case, _answer(said.key, body))
         return _back(token)
 
     return await _on_page(request, answer)

@@ -27,10 +27,8 @@ def complete_remedy(draft: Draft, command: CompleteRemedy) -> None:
     letter = draft.tell_customer(MessageKind.CONFIRMATION_LETTER, telling.confirmation_letter(draft.case, draft.at))
     draft.record(ev.RemedyCompleted(letter=letter, note=command.note))
     draft.enter(Stage.RESOLVED)
-    policy, category = draft.case.policy, draft.case.category
-    promised = draft.promise(PromiseKind.CONFIRMATION_LETTER, policy.budget(PromiseKind.CONFIRMATION_LETTER, category))
-    draft.answer(promised, letter)
-    draft.promise(PromiseKind.CALLBACK, policy.budget(PromiseKind.CALLBACK, category))
+    draft.answer(draft.promise(PromiseKind.CONFIRMATION_LETTER), letter)
+    draft.promise(PromiseKind.CALLBACK)
     draft.tell_customer(MessageKind.SURVEY_INVITATION, telling.survey_invitation(draft.case))
 
 

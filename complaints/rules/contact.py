@@ -1,5 +1,7 @@
 """Speaking with the customer while the case is open: contacts, updates, more time, and clocks that stand still."""
 
+from datetime import datetime
+
 from complaints import events as ev
 from complaints import telling
 from complaints.case import Case
@@ -64,9 +66,11 @@ def check_extend(case: Case, command: ExtendResolution) -> None:
 
 def _can_grow(case: Case, promise: Promise) -> bool:
     """Whether a complex case's longer time is longer; a revision has its own time and keeps it."""
-    minutes = case.policy.resolution_budget(case.category, complex_=True, revision=False)
-    revised = any(each.number == promise.round - 1 and each.revision_asked_at for each in case.rounds)
-    return not revised and case.policy.span(minutes) > promise.budget
+    return not case.is_revision(promise.round) and case.policy.span(_complex_minutes(case)) > promise.budget
+
+
+def _complex_minutes(case: Case) -> int:
+    return case.policy.resolution_minutes(case.terms(PromiseKind.RESOLUTION), complex_=True, revision=False)
 
 
 def extend(draft: Draft, command: ExtendResolution) -> None:
@@ -74,8 +78,8 @@ def extend(draft: Draft, command: ExtendResolution) -> None:
     promise = case.outstanding(PromiseKind.RESOLUTION)
     if promise is None:
         raise Refusal("not_extendable")
-    minutes = case.policy.resolution_budget(case.category, complex_=True, revision=False)
-    draft.record(ev.ResolutionExtended(promise=promise.id, budget=case.policy.span(minutes), reason=command.reason))
+    budget = case.policy.span(_complex_minutes(case))
+    draft.record(ev.ResolutionExtended(promise=promise.id, budget=budget, reason=command.reason))
     draft.tell_customer(MessageKind.EXTENSION_NOTICE, telling.extension(draft.case, command.message))
 
 
@@ -102,17 +106,23 @@ def hold(
     reason: HoldReason,
     promises: tuple[PromiseKind, ...] | None = None,
     question: str | None = None,
+    *,
+    at_least_until: datetime | None = None,
 ) -> None:
-    """Stop the clocks that the policy names for this reason, or those among them that are asked for."""
+    """Stop the clocks that the policy names for this reason, or those among them that are asked for.
+
+    They stand still for the policy's longest time, or until `at_least_until` where that is later.
+    """
     terms = draft.case.policy.holds.get(reason)
     if terms is None:
         return
+    lapses_at = draft.at + draft.case.policy.span(terms.longest_minutes)
     draft.record(
         ev.HoldStarted(
             hold=f"H{len(draft.case.holds) + 1}",
             reason=reason,
             promises=promises or terms.promises,
-            lapses_at=draft.at + draft.case.policy.span(terms.longest_minutes),
+            lapses_at=max(lapses_at, at_least_until or lapses_at),
             question=question,
         )
     )

@@ -9,6 +9,7 @@ from complaints.promises import Promise
 from complaints.rules.aftercare import close_when_settled
 from complaints.rules.contact import update_reached
 from complaints.rules.escalations import break_and_escalate, undelivered
+from complaints.silence import is_last_notice
 from complaints.vocabulary import (
     OPEN_STAGES,
     UPDATED_STAGES,
@@ -19,7 +20,7 @@ from complaints.vocabulary import (
     Stage,
 )
 
-NEEDS_A_PERSON = frozenset({MessageKind.EXTENSION_NOTICE, MessageKind.QUESTION})
+NEEDS_A_PERSON = frozenset({MessageKind.EXTENSION_NOTICE, MessageKind.QUESTION, MessageKind.PROMISE_MOVED})
 """Messages on which a clock's standing still or later due time rests, though no promise is kept by them."""
 
 KEEPS_FOR_GOOD = frozenset({MessageKind.SOLUTION, MessageKind.CONFIRMATION_LETTER})
@@ -38,7 +39,7 @@ def record_delivery(draft: Draft, command: RecordDelivery) -> None:
         _reached(draft, pending, answered)
     else:
         draft.record(ev.MessageFailed(message=command.message, tried=command.tried))
-        _given_up(draft, pending.kind, answered)
+        _given_up(draft, pending, answered)
     close_when_settled(draft)
 
 
@@ -55,7 +56,8 @@ def _owed_when_asked(draft: Draft, message: PendingMessage) -> Promise | None:
     return owed if owed is not None and owed.start <= message.asked_at else None
 
 
-def _given_up(draft: Draft, kind: MessageKind, answered: Promise | None) -> None:
+def _given_up(draft: Draft, message: PendingMessage, answered: Promise | None) -> None:
+    kind = message.kind
     if kind is MessageKind.QUESTION:
         draft.end_holds("question_undeliverable", HoldReason.AWAITING_CUSTOMER)
     unmet = answered is not None and answered.is_outstanding()
@@ -65,7 +67,7 @@ def _given_up(draft: Draft, kind: MessageKind, answered: Promise | None) -> None
         break_and_escalate(draft, answered, BreachCause.UNDELIVERABLE)
         if answered.kind is PromiseKind.PROGRESS_UPDATE:
             expect_next_update(draft)
-    elif _a_person_must_tell(draft.case.stage, kind, unmet):
+    elif _a_person_must_tell(draft.case.stage, kind, unmet) or is_last_notice(draft.case, message.id):
         undelivered(draft)
 
 

@@ -1,16 +1,20 @@
 """Escalations: who hears of what, on which step of the chain, and until when they must acknowledge it."""
 
 from complaints import events as ev
-from complaints import telling
+from complaints import ladder, telling
 from complaints.case import Case, Escalation
-from complaints.commands import Acknowledge, Escalate
+from complaints.chain import Summons, summons
+from complaints.commands import Acknowledge, Escalate, StepDown, TakeOver
 from complaints.drafting import Draft
-from complaints.parties import Actor, Bilingual, Colleague
+from complaints.parties import Actor
 from complaints.promises import Promise
+from complaints.quiet import can_wait
 from complaints.refusals import Refusal
 from complaints.vocabulary import BreachCause, EscalationCause, EscalationLevel, MessageKind, PromiseKind
 
-SUPERVISOR_TITLE = Bilingual(zh="部门主管", en="Department supervisor")
+STEPPED_DOWN = "stepped_down"
+ASKED_FOR = frozenset({EscalationCause.RAISED_BY_HAND, EscalationCause.STEPPED_DOWN, EscalationCause.TASK_DECLINED})
+"""What a person wants somebody to be told of is told, whatever they heard before."""
 
 
 def raise_escalation(
@@ -21,37 +25,95 @@ def raise_escalation(
     reason: str | None = None,
     promise: str | None = None,
     task: str | None = None,
+    joins: str | None = None,
 ) -> None:
-    """Raise a step of the chain, start its clock, and alert who stands on it."""
+    """Raise a step of the chain, start its clock, and tell who stands on it.
+
+    Where nobody is there the next step is told at once. A step that was told of the same promise, or of the same
+    trouble and has not answered yet, is not told again: `joins`, or else `promise`, joins that escalation.
+    """
+    if _is_known(draft, level, cause, promise, joins):
+        return
+    called = summons(draft.case, level, task, draft.at)
+    if called.level is not level and _is_known(draft, called.level, cause, promise, joins):
+        return
+    _tell(draft, called, cause, level, reason=reason, promise=promise, task=task)
+
+
+def _tell(
+    draft: Draft,
+    called: Summons,
+    cause: EscalationCause,
+    meant: EscalationLevel,
+    *,
+    reason: str | None,
+    promise: str | None,
+    task: str | None,
+) -> None:
     case = draft.case
-    title, colleague = _on_step(case, level, task)
     raised = ev.EscalationRaised(
         escalation=f"E-{case.code}-{len(case.escalations) + 1}",
-        level=level,
-        cause=cause,
-        to=colleague,
+        level=called.level,
+        cause=cause if called.level is meant else EscalationCause.NOBODY_THERE,
+        to=called.to,
         reason=reason,
         promise=promise,
         task=task,
     )
+    if called.passed_over:
+        raised = raised.model_copy(update={"passed_over": called.passed_over})
     draft.record(raised)
-    minutes = case.policy.budget(PromiseKind.ESCALATION_ACK, case.category)
-    draft.promise(PromiseKind.ESCALATION_ACK, minutes, escalation=raised.escalation)
+    red = cause is EscalationCause.RED_ALERT
+    waits = can_wait(called.level) and not red
+    step = case.policy.chain.get(called.level)
+    draft.promise(
+        PromiseKind.ESCALATION_ACK,
+        step.ack_minutes if step else None,
+        # Nobody is passed by for not acknowledging what they have not been told.
+        start=draft.told_at(called.to, can_wait=waits),
+        escalation=raised.escalation,
+    )
     escalation = draft.case.escalations[-1]
-    if cause is EscalationCause.RED_ALERT:
-        draft.alert(MessageKind.RED_ALERT, colleague, telling.red_alert(draft.case, escalation, title))
+    if red:
+        draft.alert(MessageKind.RED_ALERT, called.to, telling.red_alert(draft.case, escalation, called.title))
     else:
-        draft.alert(MessageKind.ESCALATION_ALERT, colleague, telling.escalation(draft.case, escalation, title))
+        facts = telling.escalation(draft.case, escalation, called.title)
+        draft.alert(MessageKind.ESCALATION_ALERT, called.to, facts, can_wait=waits)
 
 
-def _on_step(case: Case, level: EscalationLevel, task: str | None) -> tuple[Bilingual, Colleague]:
-    if level is EscalationLevel.TASK_SUPERVISOR:
-        concerned = case.task(task or "")
-        if concerned is None:
-            raise LookupError("only an escalation about a task goes to its supervisor")
-        return SUPERVISOR_TITLE, case.policy.departments[concerned.department].supervisor
-    step = case.policy.chain[level]
-    return step.title, step.person
+def _is_known(
+    draft: Draft, level: EscalationLevel, cause: EscalationCause, promise: str | None, joins: str | None
+) -> bool:
+    """Whether a step need not be told again; then what it would have been told of joins what it was told.
+
+    An acknowledged escalation takes in nothing but its own promises: somebody saw to it, and it broke again. In the
+    first edition everybody was told of everything.
+    """
+    case = draft.case
+    if case.policy.edition == 1 or promise is None or cause in ASKED_FOR:
+        return False
+    known = next((each for each in reversed(case.escalations) if _concerns(case, each, level, promise)), None)
+    if known is None:
+        return False
+    joining = joins or promise
+    if joining not in (known.promise, *known.joined):
+        draft.record(ev.EscalationJoined(escalation=known.id, promise=joining))
+    return True
+
+
+def _concerns(case: Case, escalation: Escalation, level: EscalationLevel, promise: str) -> bool:
+    if escalation.level is not level or escalation.stepped_down_at is not None or escalation.promise is None:
+        return False
+    if promise in (escalation.promise, *escalation.joined):
+        return True
+    if escalation.is_over():
+        return False
+    # A task that was handed on is another department's trouble.
+    before, now = (
+        (each.kind, each.task, case.department_of(each))
+        for each in (case.promise(escalation.promise), case.promise(promise))
+    )
+    return before == now
 
 
 def red_alert(draft: Draft) -> None:
@@ -59,14 +121,39 @@ def red_alert(draft: Draft) -> None:
     raise_escalation(draft, EscalationLevel.DUTY_MANAGER, EscalationCause.RED_ALERT)
 
 
+# --- promises that are not kept
+
+
 def break_and_escalate(draft: Draft, promise: Promise, cause: BreachCause) -> None:
-    """A promise is broken: record it for good and tell the right person at once."""
+    """A promise is broken: record it for good and tell the right person at once, or whom its ladder says."""
     draft.break_(promise, cause)
     if promise.kind is PromiseKind.ESCALATION_ACK:
         _go_one_up(draft, promise)
         return
-    level = EscalationLevel.TASK_SUPERVISOR if promise.task else EscalationLevel.TEAM_LEAD
-    raise_escalation(draft, level, EscalationCause.PROMISE_BROKEN, promise=promise.id, task=promise.task)
+    rungs = ladder.at_the_break(draft.case, promise)
+    levels = [ladder.level_of(rung, promise) for _, rung in rungs]
+    if not ladder.ladder(draft.case, promise):
+        levels = [EscalationLevel.TASK_SUPERVISOR if promise.task else EscalationLevel.TEAM_LEAD]
+    elif promise.task and not _names_supervisor(draft.case, promise):
+        levels = [EscalationLevel.TASK_SUPERVISOR, *levels]
+    if rungs:
+        draft.record(ev.RungReached(promise=promise.id, rung=rungs[-1][0]))
+    for level in dict.fromkeys(levels):
+        raise_escalation(draft, level, EscalationCause.PROMISE_BROKEN, promise=promise.id, task=promise.task)
+
+
+def _names_supervisor(case: Case, promise: Promise) -> bool:
+    """Whether a ladder says itself when the task's supervisor is told; otherwise that is at the break."""
+    return any(rung.level is EscalationLevel.TASK_SUPERVISOR for rung in ladder.ladder(case, promise))
+
+
+def climb(draft: Draft, promise: Promise) -> None:
+    """A promise has reached rungs of its ladder: each of their levels is told, those of several at once one time."""
+    reached = [foothold for foothold in ladder.ahead(draft.case, promise) if foothold.at <= draft.at]
+    draft.record(ev.RungReached(promise=promise.id, rung=reached[-1].number))
+    causes = {ladder.level_of(foothold.rung, promise): foothold.cause for foothold in reached}
+    for level, cause in causes.items():
+        raise_escalation(draft, level, cause, promise=promise.id, task=promise.task)
 
 
 def undelivered(draft: Draft) -> None:
@@ -74,8 +161,8 @@ def undelivered(draft: Draft) -> None:
     raise_escalation(draft, EscalationLevel.TEAM_LEAD, EscalationCause.UNDELIVERED)
 
 
-def _go_one_up(draft: Draft, promise: Promise) -> None:
-    unseen = draft.case.escalation(promise.escalation or "")
+def _go_one_up(draft: Draft, ack: Promise) -> None:
+    unseen = draft.case.escalation(ack.escalation or "")
     if unseen is None or unseen.level >= draft.case.policy.top_of_chain():
         return
     raise_escalation(
@@ -84,7 +171,11 @@ def _go_one_up(draft: Draft, promise: Promise) -> None:
         EscalationCause.NOT_ACKNOWLEDGED,
         promise=unseen.promise,
         task=unseen.task,
+        joins=ack.id,
     )
+
+
+# --- what people ask
 
 
 def check_escalate(case: Case, command: Escalate) -> None:
@@ -96,23 +187,72 @@ def escalate(draft: Draft, command: Escalate) -> None:
     raise_escalation(draft, command.level, EscalationCause.RAISED_BY_HAND, reason=command.reason)
 
 
-def check_acknowledge(case: Case, command: Acknowledge) -> None:
+def check_acknowledge(case: Case, command: Acknowledge | TakeOver | StepDown) -> None:
+    """Raise the refusal of an escalation that is over, or that this department may not know of."""
     escalation = case.escalation(command.escalation)
     if escalation is None or not _is_theirs(case, escalation, command.by):
         raise Refusal("escalation_unknown")
     if escalation.acknowledged_at is not None:
         raise Refusal("already_acknowledged")
+    if escalation.is_over():
+        raise Refusal("escalation_over")
 
 
 def _is_theirs(case: Case, escalation: Escalation, actor: Actor) -> bool:
     """A department knows only of what its own supervisor was told about its own tasks."""
     if actor.department is None:
         return True
-    task = case.task(escalation.task or "")
     to_its_supervisor = escalation.level is EscalationLevel.TASK_SUPERVISOR
-    return to_its_supervisor and task is not None and task.department == actor.department
+    return to_its_supervisor and case.department_about(escalation) == actor.department
 
 
 def acknowledge(draft: Draft, command: Acknowledge) -> None:
     draft.record(ev.EscalationAcknowledged(escalation=command.escalation))
     draft.keep(draft.case.outstanding(PromiseKind.ESCALATION_ACK, escalation=command.escalation))
+
+
+def take_over(draft: Draft, command: TakeOver) -> None:
+    """Somebody else answers for it: nobody need acknowledge it any more, and who was told of it hears so."""
+    draft.record(ev.EscalationTakenOver(escalation=command.escalation, person=command.person))
+    draft.keep(draft.case.outstanding(PromiseKind.ESCALATION_ACK, escalation=command.escalation))
+    _tell_settled(draft, command.escalation)
+
+
+def check_step_down(case: Case, command: StepDown) -> None:
+    check_acknowledge(case, command)
+    escalation = case.escalation(command.escalation)
+    supervised = command.level is EscalationLevel.TASK_SUPERVISOR and escalation is not None and escalation.task
+    if not supervised and command.level not in case.policy.chain:
+        raise Refusal("no_escalation_level")
+    if escalation is not None and command.level >= escalation.level:
+        raise Refusal("not_a_lower_level")
+
+
+def step_down(draft: Draft, command: StepDown) -> None:
+    """It goes back to a lower step, which is told anew and has its own time; the higher one is done with it."""
+    former = draft.case.escalation(command.escalation)
+    if former is None:
+        raise Refusal("escalation_unknown")
+    stepped = ev.EscalationSteppedDown(escalation=former.id, level=command.level, reason=command.reason)
+    draft.record(stepped)
+    for ack in list(draft.case.open_promises(PromiseKind.ESCALATION_ACK)):
+        if ack.escalation == former.id:
+            draft.record(ev.PromiseWaived(promise=ack.id, reason=STEPPED_DOWN))
+    raise_escalation(
+        draft,
+        command.level,
+        EscalationCause.STEPPED_DOWN,
+        reason=command.reason,
+        promise=former.promise,
+        task=former.task,
+    )
+    _tell_settled(draft, former.id)
+
+
+def _tell_settled(draft: Draft, escalation: str) -> None:
+    """Who was told of an escalation hears that it is no longer theirs."""
+    settled = draft.case.escalation(escalation)
+    if settled is None or settled.taken_over_by == settled.to:
+        return
+    facts = telling.escalation_settled(draft.case, settled)
+    draft.alert(MessageKind.ESCALATION_SETTLED, settled.to, facts, can_wait=True)

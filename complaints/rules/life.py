@@ -1,14 +1,19 @@
 """Filing, classifying, and the ways in which a complaint ends or begins again."""
 
+from typing import Any
+
 from complaints import events as ev
 from complaints import telling
 from complaints.case import Case
 from complaints.clocks import expect_next_update
 from complaints.commands import Absorb, AddEvidence, Classify, FileComplaint, Merge, Reopen, RevokePortal, Withdraw
 from complaints.drafting import Draft
+from complaints.policy import Policy
+from complaints.promises import Promise
 from complaints.refusals import Refusal
+from complaints.retiming import RETIMED, moved, retimed
 from complaints.rules.escalations import red_alert
-from complaints.rules.tasks import assign_to
+from complaints.rules.tasks import assign_to, cancel
 from complaints.vocabulary import Level, MessageKind, PromiseKind, Stage
 
 RECLASSIFIABLE_AS_SUGGESTION = frozenset({Stage.RECEIVED, Stage.CONTACTED, Stage.INVESTIGATING})
@@ -16,12 +21,21 @@ RECLASSIFIABLE_AS_SUGGESTION = frozenset({Stage.RECEIVED, Stage.CONTACTED, Stage
 
 def check_filing(filing: FileComplaint) -> None:
     """Raise the refusal of a complaint that this policy could not keep."""
-    if filing.complaint.category not in filing.policy.categories:
+    known = filing.policy.categories
+    if filing.complaint.category not in known or (filing.triage and filing.triage.category not in known):
         raise Refusal("unknown_category")
+    _check_tier(filing.complaint.customer.tier, filing.policy)
+
+
+def _check_tier(tier: str | None, policy: Policy) -> None:
+    if tier is not None and tier not in policy.tiers:
+        raise Refusal("unknown_tier")
 
 
 def file_complaint(draft: Draft, filing: FileComplaint) -> None:
     draft.record(ev.ComplaintFiled(reference=filing.reference, complaint=filing.complaint, policy=filing.policy))
+    if filing.triage is not None:
+        draft.record(ev.ComplaintTriaged(triage=filing.triage))
     if draft.case.level is Level.SUGGESTION:
         _thank_for_suggestion(draft)
         return
@@ -32,8 +46,7 @@ def file_complaint(draft: Draft, filing: FileComplaint) -> None:
 
 def _begin(draft: Draft) -> None:
     """The first promises are running: the customer knows, and the desk knows what to say to them."""
-    case = draft.case
-    draft.promise(PromiseKind.FIRST_CONTACT, case.policy.budget(PromiseKind.FIRST_CONTACT, case.category))
+    draft.promise(PromiseKind.FIRST_CONTACT)
     expect_next_update(draft)
     promise_resolution(draft, revision=False)
     draft.tell_customer(MessageKind.ACKNOWLEDGEMENT, telling.acknowledgement(draft.case))
@@ -44,7 +57,8 @@ def _begin(draft: Draft) -> None:
 def promise_resolution(draft: Draft, *, revision: bool) -> None:
     """The clock to a complete solution starts now: this round's."""
     case = draft.case
-    minutes = case.policy.resolution_budget(case.category, complex_=case.complex, revision=revision)
+    terms = case.terms(PromiseKind.RESOLUTION)
+    minutes = case.policy.resolution_minutes(terms, complex_=case.complex, revision=revision)
     draft.promise(PromiseKind.RESOLUTION, minutes)
 
 
@@ -59,15 +73,16 @@ def stop_working(draft: Draft, reason: str) -> None:
     """End what is still running for the customer: holds, tasks and clocks. What was broken stays broken."""
     draft.end_holds(reason)
     for task in draft.case.open_tasks():
-        draft.record(ev.TaskCancelled(task=task.id, reason=reason))
+        cancel(draft, task, reason)
     draft.waive_all_but_acknowledgements(reason)
 
 
 def check_classify(case: Case, command: Classify) -> None:
     if command.category is not None and command.category not in case.policy.categories:
         raise Refusal("unknown_category")
+    _check_tier(command.tier, case.policy)
     level, category = command.level or case.level, command.category or case.category
-    if (level, category) == (case.level, case.category):
+    if (level, category, command.tier or case.tier) == (case.level, case.category, case.tier):
         raise Refusal("nothing_to_change")
     becomes_suggestion = level is Level.SUGGESTION and case.level is not Level.SUGGESTION
     if becomes_suggestion and case.stage not in RECLASSIFIABLE_AS_SUGGESTION:
@@ -77,7 +92,7 @@ def check_classify(case: Case, command: Classify) -> None:
 def classify(draft: Draft, command: Classify) -> None:
     before = draft.case
     level, category = command.level or before.level, command.category or before.category
-    draft.record(ev.CaseReclassified(level=level, category=category, reason=command.reason))
+    draft.record(ev.CaseReclassified(level=level, category=category, reason=command.reason, tier=command.tier))
     if level is Level.SUGGESTION:
         if before.level is not Level.SUGGESTION:
             _thank_for_suggestion(draft)
@@ -92,12 +107,41 @@ def classify(draft: Draft, command: Classify) -> None:
 
 
 def _rebudget(draft: Draft) -> None:
-    """Give the first contact, while it is open, the time of the new category, counted from its own start."""
-    case = draft.case
-    for promise in case.open_promises(PromiseKind.FIRST_CONTACT):
-        budget = case.policy.span(case.policy.budget(promise.kind, case.category))
-        if budget != promise.budget:
-            draft.record(ev.PromiseRebudgeted(promise=promise.id, budget=budget))
+    """Give what is open the time that the case's level, category and tier now call for, counted from its own start.
+
+    The customer is told what they will wait longer for. In the first edition there was no such message, and none but
+    the first contact had another time.
+    """
+    before = draft.case
+    kinds = RETIMED if before.policy.edition > 1 else (PromiseKind.FIRST_CONTACT,)
+    for promise in list(before.open_promises(*kinds)):
+        new = retimed(draft.case, promise)
+        if (new.budget, new.calendar) != (promise.budget, promise.calendar):
+            draft.record(ev.PromiseRebudgeted.model_validate(new.model_dump()))
+        elif before.policy.edition > 1 and (new.rule, new.matched) != (promise.rule, promise.matched):
+            draft.record(ev.PromiseRebudgeted(**new.model_dump(), **_behind_it(draft.case, promise, new)))
+    if before.policy.edition > 1:
+        tell_of_later(draft, before, "reclassified")
+
+
+def _behind_it(case: Case, promise: Promise, new: ev.Retimed) -> dict[str, Any]:
+    """The warnings and rungs that a promise has behind it, where another rule asks for the very same ones."""
+    terms = case.policy.promises[promise.kind]
+    was, is_now = terms.by_rule(promise.rule), terms.by_rule(new.rule)
+    same = (was.warn_at, was.ladder) == (is_now.warn_at, is_now.ladder)
+    return {"warned": promise.warned, "rungs": promise.rungs} if same else {}
+
+
+def tell_of_later(draft: Draft, before: Case, why: str) -> None:
+    """Tell the customer of the promises to them that are due later than they were before."""
+    later = [
+        (each.promise, each.before, each.after)
+        for each in moved(before, draft.case, draft.at)
+        # What a message under way will keep is as good as done.
+        if each.later and each.promise.kind in RETIMED and each.promise.answered_by is None
+    ]
+    if later:
+        draft.tell_customer(MessageKind.PROMISE_MOVED, telling.promise_moved(draft.case, later, why))
 
 
 def add_evidence(draft: Draft, command: AddEvidence) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from deploy.cli import demo, filing, importing, reading, together, working
+from deploy.cli import demo, filing, foreseeing, importing, policy, reading, together, working
 
 
 class _Bilingual(TyperGroup):
@@ -78,5 +78,5 @@ def _up() -> None:
     raise typer.Exit(main())
 
 
-for _part in (filing, reading, working, together, importing, demo):
+for _part in (filing, reading, foreseeing, working, together, importing, policy, demo):
     _part.register(app)

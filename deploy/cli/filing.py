@@ -39,6 +39,8 @@ def file_complaint(
     preferred_channel: Annotated[
         ChannelName | None, typer.Option(help="客户希望的联系方式 · how the customer wishes to be reached")
     ] = None,
+    tier: Annotated[str | None, typer.Option(help="客户等级，如 vip · the customer's tier, e.g. vip")] = None,
+    region: Annotated[str | None, typer.Option(help="客户所在地区 · the customer's region")] = None,
     product: Annotated[str | None, typer.Option(help="产品 · product")] = None,
     order_number: Annotated[str | None, typer.Option(help="订单号 · order number")] = None,
     external_id: Annotated[str | None, typer.Option(help="外部系统编号 · id in another system")] = None,
@@ -52,6 +54,8 @@ def file_complaint(
         "email": email,
         "phone": phone,
         "social": social,
+        "tier": tier,
+        "region": region,
     }
     body = {
         "channel": channel,

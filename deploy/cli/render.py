@@ -12,7 +12,8 @@ from rich.text import Text
 
 from deploy.cli.language import Tongue
 from deploy.cli.texts import text
-from deploy.cli.words import colour_of, instant, label_of, local, reason_of, span, until
+from deploy.cli.triaged import reasons_of
+from deploy.cli.words import colour_of, instant, label_of, local, passed_over, reason_of, span, until
 
 Json = dict[str, Any]
 _WHOLE = ("reference", "task", "escalation", "left", "version")
@@ -102,7 +103,10 @@ def _facts_of(case: Json, language: Tongue) -> Iterator[tuple[str, str]]:
     yield "level", f"{level} · {text(language, 'complex')}" if case.get("complex") else level
     yield "category", label_of("Category", case["category"], language)
     yield "customer", " · ".join(way for way in (customer.get("name"), *ways) if way)
+    yield "tier", " · ".join(each for each in (case.get("tier"), customer.get("region")) if each)
     yield "channel", label_of("Channel", case.get("channel"), language)
+    for number, reason in enumerate(reasons_of(case.get("triage") or {}, language)):
+        yield "" if number else "triage", reason
     yield "agent", agent.get("name", "")
     yield "received", local(case.get("received_at"))
     yield "round", str(case.get("round", 1))
@@ -137,6 +141,8 @@ def _about(promise: Json, language: Tongue) -> Iterator[str]:
     for name in ("task", "escalation"):
         if promise.get(name):
             yield promise[name]
+    if promise.get("rule") not in (None, "default"):
+        yield text(language, "by_rule", rule=promise["rule"], matched=" ".join(promise.get("matched", ())))
     if promise.get("cause"):
         yield label_of("BreachCause", promise["cause"], language)
     if promise["state"] == "broken" and promise.get("met_at"):
@@ -186,20 +192,30 @@ def escalation_list(escalations: Iterable[Json], language: Tongue) -> Table:
     listed = table(language, "escalations", "escalation", "level", "cause", "to", "raised", "acknowledged")
     for each in escalations:
         to = each["to"]
-        pending = (
-            time_left(each["ack_due"], each["raised_at"], language)
-            if each.get("ack_due")
-            else Text(text(language, "not_yet"), "red")
-        )
         listed.add_row(
             each["id"],
             label_of("EscalationLevel", each["level"], language),
             Text(" · ".join(filter(None, (label_of("EscalationCause", each["cause"], language), each.get("reason"))))),
-            to["name"] if isinstance(to, dict) else to,
+            (to["name"] if isinstance(to, dict) else to) + passed_over(each, language),
             local(each["raised_at"]),
-            local(each["acknowledged_at"]) if each.get("acknowledged_at") else pending,
+            _answered(each, language),
         )
     return listed
+
+
+def _answered(escalation: Json, language: Tongue) -> str | Text:
+    """When it was acknowledged and by whom it was taken over, or that nobody is waited for, or how long there is."""
+    if (by := escalation.get("taken_over_by")) is not None:
+        return text(language, "taken_over", name=by["name"], at=local(escalation["acknowledged_at"]))
+    if escalation.get("acknowledged_at"):
+        return local(escalation["acknowledged_at"])
+    if escalation.get("stepped_down_at"):
+        return text(language, "stepped_down", at=local(escalation["stepped_down_at"]))
+    if escalation.get("dropped_at"):
+        return text(language, "dropped", at=local(escalation["dropped_at"]))
+    if escalation.get("ack_due"):
+        return time_left(escalation["ack_due"], escalation["raised_at"], language)
+    return Text(text(language, "not_yet"), "red")
 
 
 def letter_list(letters: Iterable[Json], language: Tongue) -> Table:

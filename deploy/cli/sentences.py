@@ -7,10 +7,15 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from deploy.cli.language import Tongue
-from deploy.cli.words import label_of, reason_of, span
+from deploy.cli.triaged import triage_words
+from deploy.cli.words import label_of, local, passed_over, reason_of, span
 
 SENTENCES: dict[str, tuple[str, str]] = {
     "complaint_filed": ("客户通过{channel}投诉：{subject}", "The customer complained ({channel}): {subject}"),
+    "complaint_triaged": (
+        "分诊：{level}（{level_by}）、{category}（{category_by}）{because}",
+        "Triaged: {level} ({level_by}), {category} ({category_by}){because}",
+    ),
     "stage_entered": ("进入阶段：{stage}", "Now: {stage}"),
     "promise_made": ("承诺开始计时：{promise}，{budget}", "A promise began: {promise}, {budget}"),
     "promise_warned": (
@@ -28,7 +33,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The solution was given {budget} instead: {reason}",
     ),
     "hold_started": ("挂起 {hold}：{reason}", "Hold {hold} began: {reason}"),
-    "hold_ended": ("挂起 {hold} 结束（{why}）", "Hold {hold} ended ({why})"),
+    "hold_ended": ("挂起 {hold} 结束（{why}）{since}", "Hold {hold} ended ({why}){since}"),
     "customer_contacted": (
         "联系客户（{channel}）：{reached}{note}",
         "Customer contacted ({channel}): {reached}{note}",
@@ -43,7 +48,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "第 {round} 轮提出方案：{remedies}",
         "Solution proposed, round {round}: {remedies}",
     ),
-    "solution_accepted": ("客户接受第 {round} 轮方案", "The customer accepted the solution of round {round}"),
+    "customer_answered": (
+        "客户答复（{channel}，{arrived_at}）：{text}",
+        "The customer answered ({channel}, {arrived_at}): {text}",
+    ),
+    "solution_accepted": (
+        "客户接受第 {round} 轮方案{by_silence}",
+        "The customer accepted the solution of round {round}{by_silence}",
+    ),
+    "silence_followed_up": (
+        "客户未答复第 {round} 轮方案，{last}（{message}）",
+        "No answer to the solution of round {round}: {last} ({message})",
+    ),
     "revision_requested": ("客户要求修改：{reason}", "The customer asked for a revision: {reason}"),
     "remedy_started": ("开始执行方案{note}", "The remedy began{note}"),
     "remedy_completed": ("方案执行完毕{note}", "The remedy is done{note}"),
@@ -55,18 +71,37 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "case_absorbed": ("投诉 {reference} 并入本投诉", "Complaint {reference} goes on in this one"),
     "case_merged": ("并入 {into}：{reason}", "Merged into {into}: {reason}"),
     "case_finished": ("案件终结", "The case is finished"),
-    "case_reclassified": ("更正为 {level}、{category}：{reason}", "Now {level}, {category}: {reason}"),
+    "case_reclassified": ("更正为 {level}、{category}{tier}：{reason}", "Now {level}, {category}{tier}: {reason}"),
     "evidence_added": ("补充材料 {evidence}：{description}", "Evidence {evidence}: {description}"),
-    "task_assigned": ("派发任务 {task} 给 {department}：{what}", "Task {task} for {department}: {what}"),
+    "task_assigned": (
+        "派发任务 {task} 给 {department}{compensates}：{what}",
+        "Task {task} for {department}{compensates}: {what}",
+    ),
     "task_feedback_given": ("任务 {task} 反馈：{text}", "First opinion on {task}: {text}"),
     "task_completed": ("任务 {task} 完成：{outcome}", "{task} is done: {outcome}"),
     "task_declined": ("任务 {task} 被退回：{reason}", "{task} was declined: {reason}"),
+    "task_handed_on": (
+        "任务 {task} 转交 {department}：{reason}",
+        "{task} was handed on to {department}: {reason}",
+    ),
+    "task_reopened": ("任务 {task} 需重新办理：{reason}", "{task} is to be done again: {reason}"),
     "task_cancelled": ("任务 {task} 取消（{reason}）", "{task} was cancelled ({reason})"),
     "escalation_raised": (
-        "升级 {escalation} → {escalation_level}（{to}）：{escalation_cause}",
-        "Escalation {escalation} → {escalation_level} ({to}): {escalation_cause}",
+        "升级 {escalation} → {escalation_level}（{to}）：{escalation_cause}{passed_over}",
+        "Escalation {escalation} → {escalation_level} ({to}): {escalation_cause}{passed_over}",
     ),
     "escalation_acknowledged": ("{escalation} 已签收", "{escalation} was acknowledged"),
+    "escalation_joined": (
+        "{promise}并入升级 {escalation}，不再重复告警",
+        "{promise} joined escalation {escalation}: no second alert",
+    ),
+    "escalation_taken_over": ("{escalation} 由{person}接手", "{escalation} was taken over by {person}"),
+    "escalation_stepped_down": (
+        "{escalation} 退回{escalation_level}：{reason}",
+        "{escalation} was stepped down to {escalation_level}: {reason}",
+    ),
+    "rung_reached": ("{promise}到达升级阶梯第 {rung} 级", "{promise} reached rung {rung} of its ladder"),
+    "policy_migrated": ("改用时限规则 {policy}：{reason}", "Kept under {policy} from now on: {reason}"),
     "portal_revoked": ("客户链接已作废：{reason}", "The customer's links were revoked: {reason}"),
 }
 """By the event's type. What stands in braces is the event's own, in words."""
@@ -110,9 +145,21 @@ class Teller:
     def _in_words(self, event: Mapping[str, Any]) -> dict[str, str]:
         words = {name: self._word(name, value) for name, value in event.items()}
         words["note"] = f" · {event['note']}" if event.get("note") else ""
+        if event["type"] == "policy_migrated":
+            words["policy"] = f"{event['policy']['name']} {event['policy']['version']}"
         if event["type"] == "complaint_filed":
             words["channel"] = label_of("Channel", event["complaint"]["channel"], self._language)
             words["subject"] = event["complaint"]["subject"]
+        elif event["type"] == "complaint_triaged":
+            words |= triage_words(event["triage"], self._language)
+        elif event["type"] == "hold_ended":
+            words["since"] = f" · {local(event['ended_at'])}" if event.get("ended_at") else ""
+        elif event["type"] == "customer_answered":
+            words["arrived_at"] = local(event["arrived_at"])
+        elif event["type"] in ("solution_accepted", "silence_followed_up", "task_assigned"):
+            words |= self._of_rounds(event)
+        elif event["type"] == "case_reclassified":
+            words["tier"] = f" · {event['tier']}" if event.get("tier") else ""
         elif event["type"] == "hold_started":
             words["reason"] = label_of("HoldReason", event["reason"], self._language)
         elif event["type"] == "solution_proposed":
@@ -123,9 +170,23 @@ class Teller:
         elif event["type"] == "escalation_raised":
             words["escalation_level"] = label_of("EscalationLevel", event["level"], self._language)
             words["escalation_cause"] = label_of("EscalationCause", event["cause"], self._language)
+            words["passed_over"] = passed_over(event, self._language)
+        elif event["type"] == "escalation_stepped_down":
+            words["escalation_level"] = label_of("EscalationLevel", event["level"], self._language)
         elif event["type"] == "message_asked":
             words["message_kind"] = label_of("MessageKind", event["kind"], self._language)
         return words
+
+    def _of_rounds(self, event: Mapping[str, Any]) -> dict[str, str]:
+        silent = ("（未答复最后通知，视为接受）", " by saying nothing after the last notice")
+        asked = ("发出最后通知", "last notice") if event.get("last") else ("再次询问", "asked again")
+        makes_good = (f"（弥补 {event.get('compensates')}）", f" to make good {event.get('compensates')}")
+        which = 0 if self._language == "zh" else 1
+        return {
+            "by_silence": silent[which] if event.get("by_silence") else "",
+            "last": asked[which],
+            "compensates": makes_good[which] if event.get("compensates") else "",
+        }
 
     def _word(self, name: str, value: Any) -> str:
         if name == "promise" and value is not None:
@@ -135,7 +196,7 @@ class Teller:
             return span(_DURATION.validate_python(value), self._language)
         if name == "fraction":
             return f"{value:.0%}"
-        if name in ("agent", "to"):
+        if name in ("agent", "to", "person"):
             return str(value["name"])
         if name in ("reached", "satisfied"):
             return WORDS[bool(value)][name][0 if self._language == "zh" else 1]

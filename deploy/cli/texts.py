@@ -1,6 +1,7 @@
 """The catalogue of what the command line says, in Chinese and in English."""
 
 from deploy.cli.language import Tongue
+from deploy.cli.texts_ahead import AHEAD
 
 TEXTS: dict[str, tuple[str, str]] = {
     # what went wrong
@@ -74,6 +75,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "channel": ("渠道", "channel"),
     "customer": ("客户", "customer"),
     "agent": ("客服", "agent"),
+    "tier": ("客户等级 · 地区", "tier · region"),
+    "triage": ("分诊依据", "triaged by"),
     "version": ("版本", "version"),
     "policy": ("时限规则", "policy"),
     "portal": ("客户链接", "portal"),
@@ -107,6 +110,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "asked_again": ("要求修改：{reason}", "asked for a revision: {reason}"),
     "accepted_at": ("{at} 接受", "accepted {at}"),
     "considering": ("考虑中", "considering"),
+    "taken_over": ("{name} 已接手 {at}", "taken over by {name} {at}"),
+    "stepped_down": ("已退回下级 {at}", "stepped down {at}"),
+    "dropped": ("已失效 {at}", "over {at}"),
     "not_yet": ("尚未", "not yet"),
     "red_alert": ("红色预警", "RED ALERT"),
     "complex": ("复杂", "complex"),
@@ -114,6 +120,43 @@ TEXTS: dict[str, tuple[str, str]] = {
     "dissatisfied": ("客户不满意", "the customer is not satisfied"),
     "merged_into": ("已并入 {reference}", "merged into {reference}"),
     "watching": ("Ctrl-C 结束 · 每秒刷新", "Ctrl-C ends · renewed every second"),
+    # policies
+    "policy_mistake": ("{file}:{line}: {kind} {place}{what}", "{file}:{line}: {kind} {place}{what}"),
+    "policy_error": ("错误", "error"),
+    "policy_warning": ("提醒", "warning"),
+    "policy_refused": ("{file} 有 {count} 处错误，不能使用。", "{file} cannot be used: mistakes found: {count}."),
+    "policy_valid": (
+        "{name} {version} 可以使用。内容标识 {hash}；日历：{calendars}。",
+        "{name} {version} can be used. Its hash is {hash}; its calendars: {calendars}.",
+    ),
+    "policy_always": ("全天开放", "always open"),
+    "policy_published": (
+        "已发布 {name} {version}，自 {at} 起用于新投诉；已受理的投诉不变。",
+        "Published {name} {version}: new cases are kept under it from {at} on; running cases stay as they are.",
+    ),
+    "policy_known": (
+        "{name} {version} 此前已经发布，内容相同；自 {at} 起用于新投诉。",
+        "{name} {version} was published before, with the same content; new cases are kept under it from {at} on.",
+    ),
+    "policy_of_another_name": (
+        "注意：REDRESS_POLICY 用的是 {configured}，不是 {name}；新投诉仍按 {configured} 处理。",
+        "Mind that REDRESS_POLICY names {configured}, not {name}: new cases are still kept under {configured}.",
+    ),
+    "policy_new_departments": (
+        "新部门 {departments} 的密钥在接口下次启动时生成。",
+        "The keys of the new departments ({departments}) are made when the interface starts next.",
+    ),
+    "by_rule": ("规则 {rule}（{matched}）", "rule {rule} ({matched})"),
+    "policy_versions": ("时限规则的版本", "Versions of the policies"),
+    "hash": ("内容标识", "hash"),
+    "effective_from": ("生效时间", "in force from"),
+    "published": ("发布", "published"),
+    "in_force": ("现行", "in force"),
+    "yes": ("是", "yes"),
+    "rule": ("规则", "rule"),
+    "minutes": ("分钟", "minutes"),
+    "calendar": ("日历", "calendar"),
+    "condition": ("条件", "where"),
     # import
     "import_no_file": ("无法读取 {file}：{reason}。", "{file} cannot be read: {reason}."),
     "import_encoding": (
@@ -167,6 +210,76 @@ TEXTS: dict[str, tuple[str, str]] = {
         "试运行：没有受理任何投诉。第一行会这样提交：",
         "Nothing was filed. The first row would be:",
     ),
+    # redress policy due
+    "due_unreadable": ("无法读取 {file}：{reason}。", "{file} cannot be read: {reason}."),
+    "due_not_cases": (
+        '{file} 中没有案例：应为 {{"cases": [……]}}。',
+        '{file} holds no cases: it must be {{"cases": […]}}.',
+    ),
+    "due_matches": ("符合", "matches"),
+    "due_differs": ("不符，应为 {expected}", "differs, must be {expected}"),
+    "due_held": ("挂起中，没有期限", "on hold, not due"),
+    "due_malformed": ("有误：{problem}", "malformed: {problem}"),
+    "due_summary": (
+        "{cases} 个案例：{matching} 个符合，{differing} 个不符，{malformed} 个有误。",
+        "{cases} cases: {matching} match, {differing} differ, {malformed} malformed.",
+    ),
+    "due_case_no_map": ("案例应为键值表", "a case must be a map of keys and values"),
+    "due_case_missing": ("缺少 {place}", "{place} is missing"),
+    "due_case_zone": ("timezone 应为时区，如 Asia/Shanghai", "timezone must be a time zone like Asia/Shanghai"),
+    "due_case_hours": (
+        'hours 应为各工作日的时段，如 {{"mon": [["09:00", "18:00"]]}}；星期写作 mon 至 sun',
+        'hours must be hours by weekday, e.g. {{"mon": [["09:00", "18:00"]]}}, the weekdays being mon to sun',
+    ),
+    "due_case_interval": (
+        "{place} 应为两个不同的时刻，从 00:00 到 24:00，如 09:00 和 18:00",
+        "{place} must be two different times between 00:00 and 24:00, e.g. 09:00 and 18:00",
+    ),
+    "due_case_dates": ("{place} 应为日期的列表，如 2026-10-01", "{place} must be a list of dates like 2026-10-01"),
+    "due_case_instant": (
+        "{place} 应为带时差的时刻，如 2026-09-30T16:00:00+08:00",
+        "{place} must be an instant with its offset, e.g. 2026-09-30T16:00:00+08:00",
+    ),
+    "due_case_budget": (
+        "budget_minutes 应为不小于 0 的数",
+        "budget_minutes must be a number not below 0",
+    ),
+    "due_case_hold": (
+        "{place} 应为一对时刻，先开始后结束；未结束的以 null 结尾",
+        "{place} must be two instants, the beginning first; null ends one that has not ended",
+    ),
+    "due_case_never": ("从不营业，或期限在 9999 年之后", "is never open, or due after the year 9999"),
+    "due_one_of_two": (
+        "请给出 --cases，或 --promise 和 --start（其余选项只与后者同用）。",
+        "Give either --cases, or --promise with --start; the other options go with the latter only.",
+    ),
+    "due_option_instant": (
+        "{option} 应为时刻，如 2026-09-30T16:00+08:00；不写时差则按该日历的时区。",
+        "{option} must be an instant like 2026-09-30T16:00+08:00; without an offset it is in the calendar's time zone.",
+    ),
+    "due_option_hold": (
+        "--hold 应为 开始/结束，如 2026-09-30T16:00+08:00/2026-09-30T17:00+08:00；尚未结束的在斜线后留空。",
+        "--hold must be BEGIN/END, e.g. 2026-09-30T16:00+08:00/2026-09-30T17:00+08:00; leave END empty where it has "
+        "not ended.",
+    ),
+    "due_option_unknown": (
+        "{option}：规则中没有 {value}；可用：{known}。",
+        "{option}: the policy has no {value}; it has {known}.",
+    ),
+    "due_never": ("期限在 9999 年之后。", "It is due after the year 9999."),
+    "due_terms": (
+        "{promise}：{minutes} 分钟，日历 {calendar}（{zone}），规则 {rule}",
+        "{promise}: {minutes} minutes on the calendar {calendar} ({zone}), by the rule {rule}",
+    ),
+    "due_start": ("起点", "start"),
+    "due_open_hold": ("尚未结束", "not ended"),
+    "closed_outside_hours": ("非工作时间", "outside working hours"),
+    "closed_day_off": ("休息日", "day off"),
+    "closed_public_holiday": ("法定节假日", "public holiday"),
+    "closed_company_closed": ("公司休息日", "the company is closed"),
+    "closed_exception": ("当日特殊安排", "exceptional hours of the day"),
+    "closed_hold": ("挂起", "on hold"),
+    **AHEAD,
 }
 """By key: what is said in Chinese and in English. What stands in braces is filled in."""
 

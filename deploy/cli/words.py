@@ -1,5 +1,6 @@
 """Terms, instants and spans of time as a reader at the terminal sees them."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any
@@ -17,13 +18,19 @@ REASONS = {
     "merged": ("已并案", "merged into another case"),
     "suggestion": ("已作为建议收录", "it is a suggestion"),
     "declined": ("部门退回了任务", "the department declined"),
+    "handed_on": ("任务已转交其他部门", "the task was handed on to another department"),
+    "revised": ("客户要求修改方案", "the customer wants another solution"),
+    "silent": ("客户未答复最后通知", "the customer did not answer the last notice"),
     "unreached": ("多次回访未联系上", "the customer could not be reached"),
     "dissatisfied": ("客户不满意", "the customer was not satisfied"),
     "finished": ("投诉已终结", "the case is finished"),
     "solution_undeliverable": ("方案无法送达", "the solution could not be delivered"),
     "customer_decided": ("客户已答复", "the customer decided"),
     "longest_time_over": ("已到最长时间", "its longest time was over"),
+    "stepped_down": ("已退回下级", "it was stepped down"),
+    "absent": ("不在岗", "was absent"),
     "ended_by_hand": ("人工结束", "ended by a person"),
+    "customer_answered": ("客户已答复", "the customer answered"),
     "question_undeliverable": ("问题无法送达", "the question could not be delivered"),
 }
 """The reasons that the system itself gives."""
@@ -51,6 +58,12 @@ def reason_of(reason: str, language: Tongue) -> str:
     return reason if words is None else words[0 if language == "zh" else 1]
 
 
+def passed_over(escalation: Mapping[str, Any], language: Tongue) -> str:
+    """Who should have been told and was not there, to be put behind who was; nothing where there is nobody."""
+    people = [f"{each['name']} {reason_of(each['why'], language)}" for each in escalation.get("passed_over") or ()]
+    return f" · {'、'.join(people) if language == 'zh' else ', '.join(people)}" if people else ""
+
+
 def aware(value: str | None) -> str | None:
     """An instant that a reader typed, on their own clock unless it says another; itself if it is none."""
     try:
@@ -63,6 +76,11 @@ def local(value: str | None) -> str:
     """An instant on the reader's own clock."""
     at = instant(value)
     return f"{at.astimezone():%m-%d %H:%M:%S}" if at else ""
+
+
+def dated(at: datetime) -> str:
+    """An instant on the reader's own clock, with its year."""
+    return f"{at.astimezone():%Y-%m-%d %H:%M:%S}"
 
 
 def span(length: timedelta, language: Tongue) -> str:

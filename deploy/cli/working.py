@@ -35,6 +35,7 @@ def register(app: typer.Typer) -> None:
         "extend": extend,
         "hold": hold,
         "resume": resume,
+        "answer": answer,
         "remedy": remedy,
         "callback": callback,
         "classify": classify,
@@ -122,9 +123,20 @@ def accept(session: Session, reference: Reference) -> None:
     _ask(session, reference, "solutions/decision", {"accept": True})
 
 
-def revise(session: Session, reference: Reference, reason: Reason) -> None:
-    """客户要求修改方案 · The customer asks for another solution"""
-    _ask(session, reference, "solutions/decision", {"accept": False, "reason": reason})
+def revise(
+    session: Session,
+    reference: Reference,
+    reason: Reason,
+    reopen: Annotated[
+        list[str] | None, typer.Option(metavar="TASK", help="需重办的任务，可重复 · a task to do again, repeatable")
+    ] = None,
+    compensate: Annotated[
+        list[str] | None, typer.Option(metavar="TASK", help="需弥补的任务，可重复 · a task to make good, repeatable")
+    ] = None,
+) -> None:
+    """客户要求修改方案 · The customer asks for another solution; which tasks follow may be named"""
+    body: Json = {"accept": False, "reason": reason, "reopen": reopen or None, "compensate": compensate or None}
+    _ask(session, reference, "solutions/decision", body)
 
 
 def extend(
@@ -160,6 +172,24 @@ def resume(
     from deploy.cli.client import path_of
 
     session.receipt(path_of("complaints", reference, "holds", hold, "end"), {"note": note}, reference=reference)
+
+
+def answer(
+    session: Session,
+    reference: Reference,
+    text: Annotated[str, typer.Option(help="客户的答复 · what the customer answered")],
+    channel: Annotated[ChannelName, typer.Option(help="渠道 · channel")] = "phone",
+    arrived_at: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME", help="答复到达的时间，如 2026-11-25T18:00（默认现在）· when it arrived (default: now)"
+        ),
+    ] = None,
+) -> None:
+    """记录客户对提问的答复 · Record what the customer answered to a question"""
+    from deploy.cli.words import aware
+
+    _ask(session, reference, "answers", {"text": text, "channel": channel, "arrived_at": aware(arrived_at)})
 
 
 def remedy(
@@ -204,9 +234,11 @@ def classify(
     reason: Reason,
     level: Annotated[int | None, typer.Option(min=1, max=3, help="级别 · level")] = None,
     category: Annotated[str | None, typer.Option(help="投诉类型 · category")] = None,
+    tier: Annotated[str | None, typer.Option(help="客户等级，如 vip · the customer's tier, e.g. vip")] = None,
 ) -> None:
-    """更正级别或类型 · Correct level or category"""
-    _ask(session, reference, "classification", {"reason": reason, "level": level, "category": category})
+    """更正级别、类型或客户等级 · Correct level, category or tier"""
+    body: Json = {"reason": reason, "level": level, "category": category, "tier": tier}
+    _ask(session, reference, "classification", body)
 
 
 def evidence(

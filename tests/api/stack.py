@@ -21,6 +21,7 @@ from api.engine import Engine
 from complaints.policy import Policy
 from complaints.portal import PortalLinks
 from deploy.policies import load_policy
+from deploy.policies.in_force import PublishedPolicies
 from deploy.worker import working
 from notifications.dispatch import Dispatcher
 from notifications.outbox import Outbox
@@ -35,6 +36,7 @@ from workflows.converter import data_converter
 SECRET = b"only for tests: 32 bytes of it.."
 ROLES = ("channel", "agent", "supervisor", "auditor", "administrator", "department:logistics", "department:finance")
 KEYS = {role: f"key-of-{role}-0123456789" for role in ROLES}
+GIVEN = {"level": 2, "category": "other"}
 T = TypeVar("T")
 
 
@@ -118,8 +120,9 @@ class Stack:
 
 
 def a_complaint(**changes: Any) -> dict[str, Any]:
+    """The body of a filing. Its level and category are given, so that triage has no say in them."""
     customer = {"name": "王小明", "email": "wang@example.com", "phone": "+86 138 0000 0000"}
-    return {"channel": "web", "customer": customer, "detail": "快递三天没有更新。\n请尽快处理。"} | changes
+    return {"channel": "web", "customer": customer, "detail": "快递三天没有更新。\n请尽快处理。", **GIVEN} | changes
 
 
 def a_solution(**changes: Any) -> dict[str, Any]:
@@ -149,7 +152,8 @@ def running_stack(
     async def serve() -> None:
         client = await Client.connect(address, data_converter=data_converter, lazy=not with_worker)
         engine = Engine(client, task_queue, timedelta(seconds=2 if not with_worker else 5))
-        services = Services(engine, Queries(records), Credentials(KEYS), policy, outbox, SECRET, url)
+        policies = PublishedPolicies(Queries(records), policy, refresh=timedelta(0))
+        services = Services(engine, Queries(records), Credentials(KEYS), policies, outbox, SECRET, url)
         apps.append(create_app(services))
         config = uvicorn.Config(apps[0], port=port, log_config=None, access_log=False)
         server = uvicorn.Server(config)

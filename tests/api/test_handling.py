@@ -104,6 +104,26 @@ def test_a_supervisor_escalates_and_the_escalation_is_listed_and_acknowledged(st
     assert stack.post("supervisor", path).json()["type"] == "/problems/already_acknowledged"
 
 
+def test_a_supervisor_takes_an_escalation_over_or_steps_it_down(stack: Stack) -> None:
+    reference = stack.contacted()
+    case = f"/v1/complaints/{reference}/escalations"
+    high, taken = (stack.do("supervisor", case, {"level": 3, "reason": "媒体关注"}, 201)["made"][0] for _ in range(2))
+    step_down = f"/v1/escalations/{high}/step-down"
+    upwards = stack.post("supervisor", step_down, {"level": 3, "reason": "?"})
+    assert (upwards.status_code, upwards.json()["type"]) == (422, "/problems/not_a_lower_level")
+    (lower,) = stack.do("supervisor", step_down, {"level": 1, "reason": "先由组长跟进"})["made"]
+    again = stack.post("supervisor", step_down, {"level": 1, "reason": "?"})
+    assert (again.status_code, again.json()["type"]) == (409, "/problems/escalation_over")
+    person = {"name": "林晓", "email": "lin@example.com"}
+    receipt = stack.do("supervisor", f"/v1/escalations/{taken}/takeover", {"person": person})
+    shown = {each["id"]: each for each in stack.case(reference, receipt["version"])["escalations"]}
+    assert (shown[high]["stepped_down_to"], shown[high]["stepped_down_reason"]) == (1, "先由组长跟进")
+    assert (shown[lower]["cause"], shown[lower]["passed_over"], shown[lower]["joined"]) == ("stepped_down", [], [])
+    assert shown[taken]["taken_over_by"]["name"] == "林晓"
+    open_ones = {each["id"] for each in stack.get("supervisor", "/v1/escalations", state="open").json()["items"]}
+    assert open_ones & {high, lower, taken} == {lower}
+
+
 def test_a_case_is_merged_only_into_one_that_exists_and_goes_on(stack: Stack) -> None:
     master, copy, over = (stack.contacted() for _ in range(3))
     stack.do("agent", f"/v1/complaints/{over}/withdrawal", {"reason": "撤诉"})

@@ -12,6 +12,7 @@ from complaints import events as ev
 from complaints.case import Case
 from complaints.events import Entry
 from complaints.labels import label
+from complaints.ladder import ladder
 from complaints.parties import CLOCK
 from complaints.promises import Promise, due_time
 from complaints.vocabulary import (
@@ -19,10 +20,13 @@ from complaints.vocabulary import (
     OPEN_STAGES,
     RESTING_STAGES,
     UPDATED_STAGES,
+    EscalationCause,
+    EscalationLevel,
     Language,
     PromiseKind,
     PromiseState,
     Stage,
+    TaskState,
 )
 
 INSTANT = timedelta(microseconds=1)
@@ -90,8 +94,9 @@ def _settled_promises_stay(before: Case, decision: Decision) -> None:
     for was in before.promises:
         now = decision.case.promise(was.id)
         if was.state is PromiseState.BROKEN and was.met_at is None:
-            late = {"met_at": now.met_at, "answered_by": now.answered_by}
+            late = {"met_at": now.met_at, "answered_by": now.answered_by, "rungs": now.rungs}
             assert now == was.model_copy(update=late)
+            assert now.rungs >= was.rungs
         elif not was.is_open():
             assert now == was
         if now.state is not was.state:
@@ -139,7 +144,11 @@ def _ids_are_unique(case: Case) -> None:
 def _due_times_are_a_function_of_start_budget_and_holds(case: Case) -> None:
     for promise in case.open_promises():
         holds = [hold for hold in case.holds if promise.kind in hold.promises]
-        assert promise.due == due_time(promise.start, promise.budget, holds)
+        due = due_time(promise.start, promise.budget, holds, case.policy.working_time(promise.calendar))
+        around = case.promise(promise.within).due if promise.within else None
+        if around is not None and due is not None:
+            due = min(due, around)
+        assert promise.due == due
 
 
 def _holds_end_in_their_time(case: Case) -> None:
@@ -151,9 +160,13 @@ def _every_breach_is_heard_of(case: Case) -> None:
     for promise in case.broken():
         if promise.kind is PromiseKind.ESCALATION_ACK:
             _next_in_the_chain_hears(case, promise)
-        else:
+        elif case.policy.edition == 1 and not ladder(case, promise):
             heard = [e for e in case.escalations if (e.promise, e.cause) == (promise.id, "promise_broken")]
             assert [e.raised_at for e in heard] == [promise.settled_at]
+        elif not ladder(case, promise):
+            told = [e.raised_at for e in case.escalations if promise.id in (e.promise, *e.joined)]
+            assert promise.settled_at is not None
+            assert min(told) <= promise.settled_at
     for escalation in case.escalations:
         assert all(label(escalation.cause, language) for language in Language)
 
@@ -164,10 +177,31 @@ def _next_in_the_chain_hears(case: Case, promise: Promise) -> None:
     heard = [
         e.level
         for e in case.escalations
-        if (e.cause, e.raised_at, e.promise, e.task)
-        == ("not_acknowledged", promise.settled_at, unseen.promise, unseen.task)
+        if (e.raised_at, e.promise, e.task) == (promise.settled_at, unseen.promise, unseen.task)
+        and e.cause in ("not_acknowledged", "nobody_there")
     ]
-    assert unseen.level == case.policy.top_of_chain() or unseen.level + 1 in heard
+    heard += [e.level for e in case.escalations if promise.id in e.joined]
+    assert unseen.level == case.policy.top_of_chain() or any(level > unseen.level for level in heard)
+
+
+def _nobody_is_told_twice_of_one_promise(case: Case) -> None:
+    """But of what a person asked for, or what came back after it was stepped down."""
+    if case.policy.edition == 1:
+        return
+    asked = {EscalationCause.STEPPED_DOWN, EscalationCause.TASK_DECLINED, EscalationCause.NOBODY_THERE}
+    told = [
+        (e.promise, e.level) for e in case.escalations if e.promise and e.cause not in asked and not e.stepped_down_at
+    ]
+    assert max(Counter(told).values(), default=1) == 1
+
+
+def _an_escalation_steps_down_to_somebody(case: Case) -> None:
+    for escalation in case.escalations:
+        if escalation.stepped_down_to is not None:
+            assert escalation.stepped_down_to < escalation.level
+            below = [e for e in case.escalations if e.raised_at == escalation.stepped_down_at and e.id != escalation.id]
+            assert {e.cause for e in below} & {EscalationCause.STEPPED_DOWN, EscalationCause.NOBODY_THERE}
+            assert escalation.level > EscalationLevel.TASK_SUPERVISOR
 
 
 def _every_escalation_waits_for_somebody(case: Case) -> None:
@@ -181,6 +215,30 @@ def _every_escalation_waits_for_somebody(case: Case) -> None:
 def _an_open_case_owes_an_update(case: Case) -> None:
     owed = list(case.open_promises(PromiseKind.PROGRESS_UPDATE))
     assert len(owed) == (1 if case.stage in UPDATED_STAGES else 0)
+
+
+def _a_department_owes_only_what_it_still_has(case: Case) -> None:
+    for promise in case.open_promises(PromiseKind.TASK_FEEDBACK, PromiseKind.TASK_COMPLETION):
+        task = case.task(promise.task or "")
+        assert task is not None
+        assert task.state is TaskState.OPEN
+        assert case.department_of(promise) == task.department
+        assert case.newest_of_task(promise.kind, task.id) == promise
+
+
+def _silence_counts_only_after_a_notice_that_was_there(case: Case) -> None:
+    for each in case.rounds:
+        if each.accepted_by_silence:
+            terms = case.policy.silence
+            assert terms is not None
+            assert each.reached_at is not None
+            assert each.noticed_at is not None
+            assert each.accepted_at is not None
+            working = case.policy.working_time(terms.calendar)
+            left = case.policy.span(terms.accept_minutes - terms.last_notice_minutes)
+            heard_at = each.heard_at or each.reached_at
+            assert working.between(each.noticed_at, each.accepted_at) >= left
+            assert working.between(heard_at, each.accepted_at) >= case.policy.span(terms.accept_minutes)
 
 
 def _at_most_one_of_what_is_owed_once(case: Case) -> None:
@@ -235,6 +293,10 @@ OF_A_CASE: tuple[Callable[[Case], None], ...] = (
     _holds_end_in_their_time,
     _every_breach_is_heard_of,
     _every_escalation_waits_for_somebody,
+    _nobody_is_told_twice_of_one_promise,
+    _an_escalation_steps_down_to_somebody,
+    _a_department_owes_only_what_it_still_has,
+    _silence_counts_only_after_a_notice_that_was_there,
     _an_open_case_owes_an_update,
     _at_most_one_of_what_is_owed_once,
     _nothing_runs_in_a_case_that_is_over,

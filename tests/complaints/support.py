@@ -15,9 +15,11 @@ from complaints.case import Case, Escalation, Task
 from complaints.events import Entry
 from complaints.messages import Message
 from complaints.parties import CLOCK, MESSENGER, Actor, Colleague, Complaint, Customer
-from complaints.policy import Policy
+from complaints.policy import CURRENT_EDITION, Policy
 from complaints.promises import Promise
 from complaints.solutions import Remedy, Solution
+from complaints.steps import Step
+from complaints.triage import Triage
 from complaints.vocabulary import Channel, EscalationLevel, MessageKind, PromiseKind, RemedyKind, Role
 
 START = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
@@ -29,6 +31,8 @@ CUSTOMER = Customer(name="王小明", email="wang@example.com", phone="+86 138 0
 @cache
 def _shipped() -> dict[str, Any]:
     content: dict[str, Any] = yaml.safe_load((files("complaints") / "policies" / "default.yaml").read_bytes())
+    # A case never carries the rules of triage.
+    del content["triage"]
     return content
 
 
@@ -38,7 +42,7 @@ def policy_content(**changes: Any) -> dict[str, Any]:
 
 
 def policy(**changes: Any) -> Policy:
-    return Policy.model_validate(policy_content(**changes))
+    return Policy.model_validate({"edition": CURRENT_EDITION, **policy_content(**changes)})
 
 
 def promised(**terms: dict[str, Any]) -> dict[str, Any]:
@@ -50,7 +54,7 @@ def promised(**terms: dict[str, Any]) -> dict[str, Any]:
 DEFAULT = policy()
 
 
-def filing(pinned: Policy = DEFAULT, **complaint: Any) -> cmd.FileComplaint:
+def filing(pinned: Policy = DEFAULT, *, triage: Triage | None = None, **complaint: Any) -> cmd.FileComplaint:
     details = {"channel": Channel.WEB, "customer": CUSTOMER, "subject": "水壶漏水", "detail": "用了两天就漏水"}
     return cmd.FileComplaint(
         id="filing",
@@ -59,6 +63,7 @@ def filing(pinned: Policy = DEFAULT, **complaint: Any) -> cmd.FileComplaint:
         reference="C-20261120-7F3K9QABCD",
         complaint=Complaint.model_validate(details | complaint),
         policy=pinned,
+        triage=triage,
     )
 
 
@@ -81,14 +86,17 @@ class Life:
     under way until `fail` or `deliver`. Every minute here is one of the policy's.
     """
 
-    def __init__(self, pinned: Policy = DEFAULT, *, post_works: bool = True, **complaint: Any) -> None:
-        self.at = START
+    def __init__(
+        self, pinned: Policy = DEFAULT, *, post_works: bool = True, at: datetime = START, **complaint: Any
+    ) -> None:
+        self.at = self.start = at
         self.post_works = post_works
         self.journal: list[Entry] = []
         self.sent: list[Message] = []
+        self.steps: list[tuple[datetime, Step]] = []
         self._asked = 0
         self.case: Case
-        self._adopt(open_case(filing(pinned, **complaint), START))
+        self._adopt(open_case(filing(pinned, **complaint), at))
 
     # --- what happens
 
@@ -141,6 +149,7 @@ class Life:
     def _adopt(self, decision: Decision) -> None:
         self.journal += decision.entries
         self.sent += [step.message for step in decision.steps]
+        self.steps += [(self.at, step) for step in decision.steps]
         self.case = decision.case
         if self.post_works:
             for pending in self.case.pending:
@@ -188,7 +197,7 @@ class Life:
 
     def minutes(self, instant: datetime) -> float:
         """An instant in minutes of the policy after the filing."""
-        return (instant - START) / self.case.policy.span(1)
+        return (instant - self.start) / self.case.policy.span(1)
 
     def told(self, kind: MessageKind) -> list[Message]:
         return [message for message in self.sent if message.kind is kind]

@@ -34,14 +34,14 @@ def hold(span: Span) -> Hold:
 def counted(budget: int, spans: list[Span]) -> int | None:
     """The second at which the budget is used up, counted one by one; None where it never is.
 
-    A promise is still open on the stroke of its due time: a hold that begins there stops it all the same.
+    A promise is still open on the stroke of its due time: a hold that begins there stops it while it is open.
     """
     left = budget
     for second in range(1000):
-        held = any(start <= second and (end is None or second < end) for start, end in spans)
-        if left == 0 and not held:
-            return second
-        left -= not held
+        stopped = any(end is None and start <= second for start, end in spans)
+        if left == 0:
+            return None if stopped else second
+        left -= not any(start <= second and (end is None or second < end) for start, end in spans)
     return None
 
 

@@ -7,7 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 from complaints.policy import Policy
-from complaints.vocabulary import PromiseKind
+from complaints.terms import Subject, Terms
+from complaints.vocabulary import Level, PromiseKind
 from tests.complaints.support import DEFAULT, policy_content
 
 Content = dict[str, Any]
@@ -66,8 +67,8 @@ BROKEN: list[tuple[str, Callable[[Content], None]]] = [
     ("departments.finance.email", without("departments", "finance", "email")),
     ("departments.finance.name.en", without("departments", "finance", "name", "en")),
     ("chain.2.person", at("chain", 2, "person", put=NOBODY)),
-    ("chain: needs a step for each of the levels [2]", without("chain", 2)),
-    ("chain: level 0", lambda content: content["chain"].update({0: content["chain"][1]})),
+    ("chain: needs a step for level 2", without("chain", 2)),
+    ("chain.0: level 0", lambda content: content["chain"].update({0: content["chain"][1]})),
     ("chain.4", lambda content: content["chain"].update({4: content["chain"][1]})),
     ("product_department", at("product_department", put="moon")),
     ("categories: needs `other`", without("categories", "other")),
@@ -103,7 +104,10 @@ def test_two_policies_that_differ_in_a_minute_are_told_apart() -> None:
 
 
 def test_the_default_times_are_those_promised() -> None:
-    minutes = {kind: DEFAULT.budget(kind, "other") for kind in PromiseKind}
+    def terms(kind: PromiseKind, category: str = "other") -> Terms:
+        return DEFAULT.terms(kind, Subject(Level.GENERAL, category))
+
+    minutes = {kind: terms(kind).minutes for kind in PromiseKind}
     assert minutes == {
         "first_contact": 30,
         "progress_update": 120,
@@ -114,10 +118,11 @@ def test_the_default_times_are_those_promised() -> None:
         "callback": 24 * 60,
         "escalation_ack": 15,
     }
-    assert DEFAULT.budget(PromiseKind.FIRST_CONTACT, "service_attitude") == 60
-    assert DEFAULT.budget(PromiseKind.FIRST_CONTACT, "logistics") == 120
-    assert DEFAULT.resolution_budget("other", complex_=True, revision=False) == 480
-    assert DEFAULT.resolution_budget("other", complex_=True, revision=True) == 120
+    assert terms(PromiseKind.FIRST_CONTACT, "service_attitude").minutes == 60
+    assert terms(PromiseKind.FIRST_CONTACT, "logistics").minutes == 120
+    resolution = terms(PromiseKind.RESOLUTION)
+    assert DEFAULT.resolution_minutes(resolution, complex_=True, revision=False) == 480
+    assert DEFAULT.resolution_minutes(resolution, complex_=True, revision=True) == 120
 
 
 def test_a_terms_own_errors_do_not_name_a_machine_or_a_person() -> None:

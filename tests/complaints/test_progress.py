@@ -155,11 +155,11 @@ def test_a_hold_must_be_one_that_the_policy_allows() -> None:
 
 def test_after_hours_without_anything_running_all_that_is_over_rings_at_once() -> None:
     life = Life(post_works=False)
-    life.sleep(5 * 60)
+    life.sleep(4.5 * 60)
     life.ring()
     broken = {promise.kind for promise in life.case.broken()}
     assert broken == {PromiseKind.FIRST_CONTACT, PROGRESS, PromiseKind.RESOLUTION}
     assert len(life.told(MessageKind.ESCALATION_ALERT)) == 3
     assert len(life.told(MessageKind.PROGRESS)) == 1
     assert not life.told(MessageKind.REMINDER)
-    assert life.due(PROGRESS) == 300 + 120
+    assert life.due(PROGRESS) == 270 + 120

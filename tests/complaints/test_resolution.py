@@ -236,7 +236,9 @@ def test_terms_that_the_policy_changes_later_never_reach_a_running_case() -> Non
 
 
 def test_the_hold_while_considering_lapses_and_the_updates_go_on() -> None:
-    life = contacted()
+    holds = {"customer_considering": {"promises": ["progress_update"], "longest_minutes": 4320}}
+    life = Life(policy(silence=None, holds=holds))
+    life.contact()
     life.propose()
     assert life.due(PromiseKind.PROGRESS_UPDATE) is None
     life.wait(4320)

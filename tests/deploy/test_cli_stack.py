@@ -55,6 +55,7 @@ def read(*arguments: str) -> Any:
 
 
 def filed(**options: str) -> str:
+    options = {"level": "2", "category": "other"} | options
     given = [part for name, value in options.items() for part in (f"--{name.replace('_', '-')}", value)]
     said = run("file", "--detail", "The parcel is lost", "--phone", "13800000000", *given).stdout
     return REFERENCE.findall(said)[0]
@@ -101,6 +102,23 @@ def test_a_whole_life_can_be_worked_from_the_terminal() -> None:
     assert letters[0]["subject"] in run("outbox", letters[0]["key"]).stdout
 
 
+def test_a_task_is_handed_on_and_what_was_done_is_made_good() -> None:
+    reference = filed(name="Gu")
+    run("contact", reference)
+    task = re.findall(r"T-\S+", run("assign", reference, "--department", "logistics", "--what", "find it").stdout)[0]
+    run("handover", task, "--to", "finance", "--reason", "it is about the bill")
+    assert task in [each["id"] for each in read("tasks", "--department", "finance", "--state", "open")]
+    run("complete", task, "--outcome", "the bill is wrong")
+    propose = ["propose", reference, "--measure", "it is paid", "--owner", "finance", "--relevance", "too much"]
+    run(*propose, "--remedy", "refund=the difference", "--by", "2d", "--told-on", "phone")
+    run("revise", reference, "--reason", "a voucher", "--compensate", task)
+    case = when(reference, stage="investigating")
+    assert [each["compensates"] for each in case["tasks"]] == [None, task]
+    told = run("history", reference).stdout
+    for sentence in (f"{task} was handed on to finance: it is about the bill", f"for finance to make good {task}"):
+        assert sentence in told
+
+
 def test_escalations_are_raised_listed_and_acknowledged() -> None:
     reference = filed(name="Ma")
     raised = re.findall(r"E-\S+", run("escalate", reference, "--level", "3", "--reason", "the press calls").stdout)[0]
@@ -112,6 +130,38 @@ def test_escalations_are_raised_listed_and_acknowledged() -> None:
         "it was never listed as acknowledged",
     )
     assert "the press calls" in run("escalations").stdout
+
+
+def test_an_escalation_is_stepped_down_and_taken_over_from_the_terminal() -> None:
+    reference = filed(name="Mo")
+    raised = re.findall(r"E-\S+", run("escalate", reference, "--level", "3", "--reason", "the press calls").stdout)[0]
+    lower = re.findall(r"E-\S+", run("stepdown", raised, "--level", "1", "--reason", "the lead first").stdout)[0]
+    run("takeover", lower, "--name", "Lin", "--email", "lin@example.com")
+    until(lambda: f"{lower} was taken over by Lin" in run("history", reference).stdout, 10, "it was never told of")
+    told = run("history", reference).stdout
+    assert f"{raised} was stepped down to level 1 (team lead): the lead first" in told
+    assert "taken over by Lin" in run("show", reference).stdout
+    assert {raised, lower}.isdisjoint(each["id"] for each in read("escalations", "--state", "open"))
+
+
+def test_triage_says_why_and_a_correction_and_an_answer_are_recorded_from_the_terminal() -> None:
+    said = run("file", "--detail", "The parcel is lost, see you in court", "--email", "court@example.com").stdout
+    reference = REFERENCE.findall(said)[0]
+    shown = run("show", reference).stdout
+    assert "Mentions legal action [court]" in shown
+    assert "Is about delivery [parcel]" in shown
+    run("classify", reference, "--level", "2", "--tier", "vip", "--reason", "a figure of speech")
+    assert (case := when(reference, level=2))["tier"] == "vip"
+    run("contact", reference)
+    run("hold", reference, "--reason", "awaiting_customer", "--question", "Which order?")
+    asked = when(reference, stage="contacted")["holds"][0]["started_at"]
+    run("answer", reference, "--text", "A-100", "--channel", "email", "--arrived-at", asked)
+    assert run("answer", reference, "--text", "x", "--arrived-at", "2020-01-01", code=1).stderr
+    until(lambda: read("show", reference)["replies"], 10, "the answer was never recorded")
+    told = run("history", reference).stdout
+    for sentence in ("Mentions legal action", "vip: a figure of speech", "(e-mail, ", "A-100", "the customer answered"):
+        assert sentence in told
+    assert case["triage"]["level_by"] == "risk_court"
 
 
 def test_the_same_key_is_never_done_twice() -> None:

@@ -23,7 +23,7 @@ def refusal_of(policy: str) -> Refusal:
 
 
 def test_the_policies_that_come_with_redress_load_by_name() -> None:
-    assert {"default", "trial"} <= set(policy_names())
+    assert {"default", "office", "trial"} <= set(policy_names())
     for name in policy_names():
         assert load_policy(name).name == name
 
@@ -87,7 +87,7 @@ def test_a_broken_file_is_named_with_the_place_and_what_is_wrong(
 def test_a_policy_that_is_nowhere_is_refused_with_the_names_there_are() -> None:
     refused = refusal_of("trail")
     assert "trail" in refused.en
-    assert "default, trial" in refused.en
+    assert "default, office, trial" in refused.en
 
 
 def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ def deadline_of(case: Case, promise: Promise) -> datetime | None:
 
 def _escalated(case: Case, promise: Promise) -> bool:
     if promise.kind is not PromiseKind.ESCALATION_ACK:
-        return any(each.promise == promise.id for each in case.escalations)
+        return any(promise.id in (each.promise, *each.joined) for each in case.escalations)
     unseen = case.escalation(promise.escalation or "")
     if unseen is None or unseen.level >= case.policy.top_of_chain():
         return unseen is not None

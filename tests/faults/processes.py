@@ -281,7 +281,13 @@ def locked(database: Path) -> Iterator[None]:
 def a_complaint(email: str = "wang@customer.example", phone: str | None = None, **changes: Any) -> dict[str, Any]:
     """The body of a filing. With a phone number the customer can be written to by SMS, too."""
     customer: dict[str, Any] = {"name": "王小明", "email": email} | ({"phone": phone} if phone else {})
-    return {"channel": "web", "customer": customer, "detail": "快递三天没有更新。"} | changes
+    return {
+        "channel": "web",
+        "customer": customer,
+        "detail": "快递三天没有更新。",
+        "level": 2,
+        "category": "other",
+    } | changes
 
 
 def to_the_top(case: Case) -> bool:

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
+from complaints.quiet import told_at
 from complaints.vocabulary import PromiseKind, PromiseState
 from tests.faults.conftest import NewSite
 from tests.faults.invariants import assert_all
-from tests.faults.post import Post, Victim
-from tests.faults.processes import Site, locked, to_the_top
+from tests.faults.post import Mail, Post, Victim
+from tests.faults.processes import Site, locked, to_the_top, wait_for
 
 ONE_IS_DUE = "minute_seconds: 0.2\npromises: {first_contact: {minutes: 60, warn_at: []}}"
 """The first contact is due after 12 s; its escalations follow 3 s apart."""
@@ -19,6 +20,16 @@ promises:
   escalation_ack: {minutes: 3, warn_at: []}
 """
 """One promise falls due after 40 s; until then there are no messages but those that a test causes."""
+
+TOLD_TOGETHER = """minute_seconds: 0.1
+promises:
+  first_contact: {minutes: 1200, by_category: {}, warn_at: [0.005]}
+  progress_update: {minutes: 5000, warn_at: []}
+  resolution: {minutes: 5000, complex_minutes: 6000, warn_at: []}
+people:
+  desk: {name: 客服台, email: desk@redress.example, digest_minutes: 200}
+"""
+"""The desk hears every 20 s of what can wait: that a first contact will be due, which comes up 0.6 s after filing."""
 
 CUTS: dict[str, tuple[Callable[[Post, str, Victim], None], int]] = {
     "while it sends": (Post.kill_while_sending, 1),
@@ -89,6 +100,31 @@ def test_a_case_whose_command_waited_for_a_worker_outlives_that_worker_too(new_s
     site.until(lambda: site.idle(*references), 20, "and what they cause")
     site.worker.end()
     site.worker.start()
+    assert_all(site.observe())
+
+
+def test_a_worker_killed_before_a_digest_is_due_loses_nothing_of_it_and_sends_it_once(
+    new_site: NewSite, post: Post
+) -> None:
+    site = new_site(TOLD_TOGETHER, post.port)
+    site.start()
+    wait_for(told_at(site.terms, site.terms.desk, site.now()))
+    references = [site.file() for _ in range(3)]
+    due = told_at(site.terms, site.terms.desk, site.now())
+    site.until(lambda: all(any(p.warned for p in site.case(each).promises) for each in references), 15, "all warn")
+    site.until(lambda: site.idle(*references), 15, "all have left their reminders")
+    site.worker.end()
+    wait_for(due)
+    site.worker.start()
+
+    def digests() -> list[Mail]:
+        return [mail for mail in post.to("desk@redress.example") if mail.reference.startswith("digest-")]
+
+    site.until(digests, 30, "the digest is sent")
+    site.until(lambda: site.idle(*references), 20, "nothing more is under way")
+    assert len(digests()) == 1
+    to_the_desk = [mail for mail in post.to("desk@redress.example") if mail.reference in references]
+    assert len(to_the_desk) == len(references), "nothing but the scripts, which never wait"
     assert_all(site.observe())
 
 

@@ -35,6 +35,7 @@ FULL: dict[MessageKind, dict[str, Any]] = {
         "category": QUALITY,
         "category_code": "product_quality",
         "due": AT,
+        "reasons": [{"zh": "提到监管部门", "en": "Mentions a regulator"}, QUALITY],
     },
     MessageKind.QUESTION: {"question": "请问您的订单号是多少？\n方便发一张照片吗？", **PORTAL},
     MessageKind.PROGRESS: {
@@ -46,6 +47,14 @@ FULL: dict[MessageKind, dict[str, Any]] = {
         **PORTAL,
     },
     MessageKind.EXTENSION_NOTICE: {"message": "检测机构需要多几个小时。", "due": LATER, **PORTAL},
+    MessageKind.PROMISE_MOVED: {
+        "why": "policy_changed",
+        "promises": [
+            {"promise": "resolution", "before": AT, "after": LATER},
+            {"promise": "progress_update", "before": AT, "after": None},
+        ],
+        **PORTAL,
+    },
     MessageKind.SOLUTION: {
         "round": 2,
         "remedies": REMEDIES,
@@ -58,6 +67,9 @@ FULL: dict[MessageKind, dict[str, Any]] = {
         "improvement": "更换该批次的密封圈",
         **PORTAL,
     },
+    MessageKind.SOLUTION_FOLLOW_UP: {"round": 2, "remedies": REMEDIES, "agent": AGENT, **PORTAL},
+    MessageKind.LAST_NOTICE: {"round": 2, "remedies": REMEDIES, "agent": AGENT, "until": LATER, **PORTAL},
+    MessageKind.SILENT_ACCEPTANCE: {"round": 2, "remedies": REMEDIES, "agent": AGENT, "complete_by": LATER, **PORTAL},
     MessageKind.CONFIRMATION_LETTER: {
         "remedies": REMEDIES,
         "measure": "退款已到账",
@@ -83,6 +95,18 @@ FULL: dict[MessageKind, dict[str, Any]] = {
         "level": 1,
         "feedback_due": AT,
         "completion_due": LATER,
+        "why": "reopened",
+        "reason": "还是想换货",
+        "former": LOGISTICS,
+        "compensates": "T-7F3K9QX2M4-2",
+        "outcome": "已安排退款",
+    },
+    MessageKind.TASK_CANCELLATION: {
+        "task": "T-7F3K9QX2M4-1",
+        "what": "请核对该批次的出库记录。\n如有破损请拍照。",
+        "why": "handed_on",
+        "reason": "由质检负责",
+        "passed_on": {"zh": "<质检部 & 实验室>", "en": "<Quality & lab>"},
     },
     MessageKind.REMINDER: {
         "promise": "task_feedback",
@@ -90,6 +114,9 @@ FULL: dict[MessageKind, dict[str, Any]] = {
         "fraction": 0.8,
         "task": "T-7F3K9QX2M4-1",
         "stage": "investigating",
+        "hold_over": "awaiting_customer",
+        "answer": "订单号在短信里。\n照片稍后发来。",
+        "answered_on": "email",
     },
     MessageKind.ESCALATION_ALERT: {
         "escalation": "E-7F3K9QX2M4-1",
@@ -102,6 +129,12 @@ FULL: dict[MessageKind, dict[str, Any]] = {
         "reason": "承诺未按时兑现",
         "ack_due": LATER,
     },
+    MessageKind.ESCALATION_SETTLED: {
+        "escalation": "E-7F3K9QX2M4-1",
+        "taken_over_by": AGENT,
+        "stepped_down_to": 1,
+        "reason": "由组长继续跟进",
+    },
     MessageKind.RED_ALERT: {
         "escalation": "E-7F3K9QX2M4-1",
         "level": 2,
@@ -109,12 +142,20 @@ FULL: dict[MessageKind, dict[str, Any]] = {
         "category": QUALITY,
         "subject": "电水壶漏电",
         "ack_due": LATER,
+        "reasons": [{"zh": "提到监管部门", "en": "Mentions a regulator"}],
     },
+}
+
+FULL[MessageKind.DIGEST] = {
+    "items": [
+        {"reference": "C-20261121-0000000002", "kind": "reminder", "facts": FULL[MessageKind.REMINDER]},
+        {"reference": REFERENCE, "kind": "escalation_alert", "facts": FULL[MessageKind.ESCALATION_ALERT]},
+    ]
 }
 
 _SPARSE: dict[MessageKind, dict[str, Any]] = {
     MessageKind.ACKNOWLEDGEMENT: {"contact_due": None},
-    MessageKind.FIRST_CONTACT_SCRIPT: {"contacts": [], "preferred_channel": None, "due": None},
+    MessageKind.FIRST_CONTACT_SCRIPT: {"contacts": [], "preferred_channel": None, "due": None, "reasons": []},
     MessageKind.PROGRESS: {
         "note": None,
         "departments": [],
@@ -122,14 +163,40 @@ _SPARSE: dict[MessageKind, dict[str, Any]] = {
         "solution_due": None,
     },
     MessageKind.EXTENSION_NOTICE: {"due": None},
+    MessageKind.PROMISE_MOVED: {
+        "why": "reclassified",
+        "promises": [{"promise": "first_contact", "before": None, "after": LATER}],
+    },
     MessageKind.SOLUTION: {"round": 1, "return_procedure": None, "compensation": None, "improvement": None},
     MessageKind.CONFIRMATION_LETTER: {"agent": NAMED_ONLY},
     MessageKind.SURVEY_INVITATION: {"agent": NAMED_ONLY, "callback_due": None, "portal_generation": None},
     MessageKind.WITHDRAWAL_CONFIRMATION: {"agent": NAMED_ONLY},
-    MessageKind.TASK_ASSIGNMENT: {"feedback_due": None, "completion_due": None},
-    MessageKind.REMINDER: {"task": None, "due": None},
+    MessageKind.SOLUTION_FOLLOW_UP: {"round": 1, "agent": NAMED_ONLY},
+    MessageKind.LAST_NOTICE: {"round": 1, "agent": NAMED_ONLY},
+    MessageKind.SILENT_ACCEPTANCE: {"round": 1, "agent": NAMED_ONLY, "complete_by": None},
+    MessageKind.TASK_ASSIGNMENT: {
+        "feedback_due": None,
+        "completion_due": None,
+        "why": None,
+        "reason": None,
+        "former": None,
+        "compensates": None,
+        "outcome": None,
+    },
+    MessageKind.TASK_CANCELLATION: {"why": "moonlight", "reason": None, "passed_on": None},
+    MessageKind.REMINDER: {"task": None, "due": None, "hold_over": None, "answer": None, "answered_on": None},
     MessageKind.ESCALATION_ALERT: {"promise": None, "due": None, "task": None, "ack_due": None},
-    MessageKind.RED_ALERT: {"ack_due": None},
+    MessageKind.ESCALATION_SETTLED: {"taken_over_by": None, "stepped_down_to": None, "reason": None},
+    MessageKind.DIGEST: {
+        "items": [
+            {
+                "reference": REFERENCE,
+                "kind": "reminder",
+                "facts": {**FULL[MessageKind.REMINDER], "task": None, "due": None},
+            }
+        ]
+    },
+    MessageKind.RED_ALERT: {"ack_due": None, "reasons": []},
 }
 SPARSE: dict[MessageKind, dict[str, Any]] = {kind: {**facts, **_SPARSE.get(kind, {})} for kind, facts in FULL.items()}
 

@@ -56,7 +56,7 @@ def test_every_html_is_well_formed_and_says_its_language(renderer, kind, languag
 def written_by_people(kind: MessageKind) -> dict[str, str]:
     """The facts of a kind that are one text that somebody wrote."""
     free = {"subject", "detail", "question", "note", "message", "measure", "owner", "relevance", "what", "reason"}
-    free |= {"customer", "return_procedure", "compensation", "improvement"}
+    free |= {"customer", "return_procedure", "compensation", "improvement", "answer"}
     return {name: EVIL for name in FULL[kind] if name in free}
 
 
@@ -192,3 +192,14 @@ def test_a_reminder_after_a_hold_does_not_speak_of_no_percent(renderer, language
     text = renderer.render(message(MessageKind.REMINDER, language, facts)).text
     assert "%" not in text
     assert words in text
+
+
+@pytest.mark.parametrize(("language", "over"), [("zh", "已到最长时间"), ("en", "as long as it may")])
+@pytest.mark.parametrize("promise", [None, "resolution"])
+def test_a_reminder_says_that_a_hold_is_over_whether_or_not_a_promise_runs(renderer, language, over, promise):
+    facts = {"promise": promise, "due": None, "stage": "proposed", "hold_over": "awaiting_customer"}
+    letter = renderer.render(message(MessageKind.REMINDER, Language(language), facts))
+    assert over in letter.text
+    assert over in letter.html
+    running = {"zh": "计时已恢复", "en": "running again"}[language]
+    assert (running in letter.text) is (promise is not None)

@@ -210,6 +210,7 @@ def test_escalations_are_found_by_state_and_level(played: list[Life], queries: Q
                 for escalation in raised
                 if level in (None, escalation.level)
                 and state in (None, "acknowledged" if escalation.acknowledged_at else "open")
+                and not (state == "open" and escalation.is_over())
             ]
             assert [summary.id for summary in found] == [escalation.id for escalation in expected]
             assert expected

@@ -12,6 +12,7 @@ from complaints.steps import Alert
 from workflows import lanes
 from workflows.complaint import ComplaintWorkflow
 from workflows.converter import data_converter
+from workflows.digest import DigestWorkflow
 from workflows.turns import InOrder
 
 HISTORIES = sorted((Path(__file__).parent / "histories").glob("*/*.json"))
@@ -24,7 +25,9 @@ def history(path: Path) -> WorkflowHistory:
 def replayer() -> Replayer:
     """Replays as the product runs, but in the sandbox: a call that is not repeatable fails there."""
     runner = InOrder(SandboxedWorkflowRunner())
-    return Replayer(workflows=[ComplaintWorkflow], data_converter=data_converter, workflow_runner=runner)
+    return Replayer(
+        workflows=[ComplaintWorkflow, DigestWorkflow], data_converter=data_converter, workflow_runner=runner
+    )
 
 
 def test_there_are_histories_to_replay() -> None:

@@ -129,6 +129,15 @@ def _acknowledge(life: Life) -> cmd.BaseCommand | None:
     return cmd.Acknowledge(escalation=life.rng.choice(life.case.escalations).id, **_by(life))
 
 
+def _take_over_or_step_down(life: Life) -> cmd.BaseCommand | None:
+    if not life.case.escalations:
+        return None
+    escalation = life.rng.choice(life.case.escalations).id
+    if life.rng.random() < 0.5:
+        return cmd.TakeOver(escalation=escalation, person=Colleague(name="林晓"), **_by(life))
+    return cmd.StepDown(escalation=escalation, level=EscalationLevel.TEAM_LEAD, reason="请组长跟进", **_by(life))
+
+
 def _deliver(life: Life) -> cmd.BaseCommand | None:
     if not life.case.pending:
         return None
@@ -148,6 +157,7 @@ CHOICES: list[Callable[[Life], cmd.BaseCommand | None]] = [
     _about_a_task,
     _about_a_task,
     _acknowledge,
+    _take_over_or_step_down,
     _deliver,
     _deliver,
     _deliver,

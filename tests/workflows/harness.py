@@ -168,7 +168,7 @@ class Centre:
         self.url = f"sqlite:///{folder / 'records.db'}"
         records.migrate(self.url)
         self.queue = f"test-{next(_numbers)}"
-        self._client = client
+        self.client = client
         self._skipper = TimeSkipper(client)
         self._channels = channels
         self._engine = connect(self.url)
@@ -179,7 +179,7 @@ class Centre:
         """A worker is there as long as the context is open."""
         links = PortalLinks("http://localhost", b"a secret of the tests, long enough")
         dispatcher = Dispatcher(Renderer(links), self._channels)
-        async with working(self._client, self.queue, Store(self._engine), dispatcher):
+        async with working(self.client, self.queue, Store(self._engine), dispatcher):
             yield
 
     async def file(self, policy: Policy | None = None, reported: Complaint | None = None) -> Life:
@@ -193,7 +193,7 @@ class Centre:
             complaint=reported or complaint(),
             policy=policy or load_policy("default"),
         )
-        handle = await self._client.start_workflow(
+        handle = await self.client.start_workflow(
             ids.WORKFLOW, ids.Opening(filing=filing), id=ids.workflow_id(reference), task_queue=self.queue
         )
         return Life(handle, reference, self._skipper, self.queries)

@@ -93,7 +93,7 @@ def _typed(field: str, value: str) -> object:
         return int(word)
     if field == "complex":
         return _TRUTHS.get(word.lower(), value)
-    return word if field in ("channel", "customer.language", "customer.preferred_channel") else value
+    return word if field in ("channel", "customer.language", "customer.preferred_channel", "customer.tier") else value
 
 
 def _check_field(field: str, taken: dict[str, str]) -> None:
