@@ -8,8 +8,8 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --no-input --quiet
 PACKAGES := complaints workflows activities notifications records api deploy benchmarks
 TESTS ?= tests
-# -n 2: the suite mostly waits for processes it started, so two workers pay even on two cores.
-PYTEST_ARGS ?= -n 2 --dist loadfile
+# -n 3: the suite mostly waits for processes it started, so three workers pay even on two cores. The order: tests/conftest.py.
+PYTEST_ARGS ?= -n 3 --dist loadfile --no-loadscope-reorder
 UV_COMPILE = UV_CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/uv pip compile --quiet --no-config --universal \
 	--generate-hashes --python-version 3.11 --no-emit-index-url --no-emit-find-links
 

@@ -12,6 +12,7 @@ SEND = "send"
 ASSIGN = "assign"
 ALERT = "alert"
 COLLECT = "collect"
+SIFT = "sift"
 
 DIGEST = "Digest"
 """The name of the workflow that keeps what waits for one person."""
@@ -40,6 +41,12 @@ class Waiting(Value):
     message: Message
     due: Instant
     patience: timedelta
+
+
+class Gathered(Value):
+    """Messages that have waited, without the ways to their reader, about to be told."""
+
+    messages: tuple[Message, ...]
 
 
 class Delivery(Value):

@@ -42,9 +42,8 @@ def create_app(services: Services) -> FastAPI:
     app = DocumentedApp(
         title="Redress",
         description=_DESCRIPTION,
-        version="0.1.0",
+        version="0.2.0",
         redirect_slashes=False,
-        docs_url="/docs",
         dependencies=[Depends(only_what_is_known)],
     )
     app.state.services = services
@@ -54,7 +53,8 @@ def create_app(services: Services) -> FastAPI:
     install(app, handler)
     # The last one added is the outermost.
     app.add_middleware(Bodies, handler=handler)
-    app.add_middleware(Context, handler=handler, meters=meters)
+    encrypted = services.public_url.startswith("https://")
+    app.add_middleware(Context, handler=handler, meters=meters, encrypted=encrypted)
     for router in ROUTERS:
         app.include_router(router)
     return app

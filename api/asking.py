@@ -1,5 +1,6 @@
 """What is asked in a body: the fields of the domain's commands, strictly, and nothing else."""
 
+import re
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
@@ -14,6 +15,7 @@ from complaints.vocabulary import Channel, Level
 
 _CARRIED = frozenset(BaseCommand.model_fields) | {"type"}
 _BEGINNING = 40
+_UNPRINTED = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def _whole(value: Any) -> Any:
@@ -61,8 +63,10 @@ class ComplaintBody(Asked):
     order_number: Line | None = None
     external_id: Line | None = None
 
-    def complaint(self) -> Complaint:
-        return Complaint.model_validate({**self.given(), "subject": self.subject or beginning_of(self.detail)})
+    def complaint(self, *, imported: bool = False) -> Complaint:
+        """The complaint as it is filed; `imported` where it is one of many that are brought in together."""
+        known = {**self.given(), "subject": self.subject or beginning_of(self.detail)}
+        return Complaint.model_validate(known | ({"imported": True} if imported else {}))
 
 
 class SolutionBody(Asked):
@@ -117,9 +121,10 @@ class AnswerBody(Asked):
 
 
 def beginning_of(detail: str) -> str:
-    """A subject for who wrote none: the first line of the text, or its first characters."""
-    line = detail.strip().splitlines()[0].strip()
-    return line if len(line) <= _BEGINNING else line[: _BEGINNING - 1] + "…"
+    """A subject for who wrote none: the first line of the text that says something, or its first characters."""
+    lines = (" ".join(_UNPRINTED.sub(" ", line).split()) for line in detail.splitlines())
+    line = next(filter(None, lines), "…")
+    return line if len(line) <= _BEGINNING else line[: _BEGINNING - 1].rstrip() + "…"
 
 
 Complaining = Annotated[ComplaintBody, Strictly()]

@@ -11,11 +11,13 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import log_crash
+from api.errors import Trouble, log_crash
+from api.headers import harden
 
 REQUEST_ID = "X-Request-Id"
 _ACCEPTABLE = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 _REFERENCE = re.compile(r"[CTE]-[0-9A-Z-]{8,30}", re.ASCII)
+_STARTS = ("http.response.start", "websocket.http.response.start")
 _QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
 
 log = structlog.get_logger(__name__)
@@ -41,16 +43,18 @@ class Meters:
 class Context:
     """Middleware around everything else.
 
-    The log names the route's template and never the path: a customer's link would be in it.
+    It is also where an answer gets the headers that all have. The log names the route's template and never the path:
+    a customer's link would be in it.
     """
 
-    def __init__(self, app: ASGIApp, handler: ExceptionHandler, meters: Meters) -> None:
+    def __init__(self, app: ASGIApp, handler: ExceptionHandler, meters: Meters, *, encrypted: bool) -> None:
         self._app = app
         self._handler = handler
         self._meters = meters
+        self._encrypted = encrypted
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
         given = Headers(scope=scope).get(REQUEST_ID, "")
@@ -62,21 +66,24 @@ class Context:
 
         async def sending(message: Message) -> None:
             nonlocal status
-            if message["type"] == "http.response.start":
+            if message["type"] in _STARTS:
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
                 headers[REQUEST_ID] = request_id
-                headers["X-Content-Type-Options"] = "nosniff"
-                headers.setdefault("Cache-Control", "no-store")
+                harden(headers, scope["path"], encrypted=self._encrypted)
             await send(message)
 
         try:
+            if scope["type"] != "http":
+                scope["method"] = "GET"
+                raise Trouble("path_unknown")  # no address of ours takes a socket
             await self._app(scope, receive, sending)
         except Exception as error:
-            log_crash(error)
+            if not isinstance(error, Trouble):
+                log_crash(error)
             if status:
                 raise
-            response = self._handler(Request(scope), error)
+            response = self._handler(Request({**scope, "type": "http"}), error)
             await response(scope, receive, sending)
         finally:
             self._report(scope, status, time.perf_counter() - began)

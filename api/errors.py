@@ -18,6 +18,7 @@ from rfc9457 import Problem
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
 
 from api.problems import KINDS, OWN_KINDS, TITLES
 from api.validation import what_is_wrong
@@ -36,6 +37,7 @@ _NAMES = {
     415: "unsupported_content",
     500: "internal_error",
 }
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _LANGUAGE_RANGE = re.compile(r"([A-Za-z]{1,8}|\*)(?:-[\w-]*)?\s*(?:;\s*q=([01](?:\.\d{0,3})?))?", re.ASCII)
 
 log = structlog.get_logger(__name__)
@@ -116,10 +118,19 @@ def _finished(content: dict[str, Any], request: Request, response: Response) -> 
     return content, response
 
 
-def _http_error(_: ExceptionHandler, __: Request, error: HTTPException) -> Problem:
+def _http_error(_: ExceptionHandler, request: Request, error: HTTPException) -> Problem:
     name = _NAMES.get(error.status_code, "http_error")
-    allowed = {key: value for key, value in (error.headers or {}).items() if key.lower() == "allow"}
-    return Trouble(name, headers=allowed)
+    return Trouble(name, headers={"Allow": _allowed(request)} if name == "method_not_allowed" else None)
+
+
+def _allowed(request: Request) -> str:
+    """The methods that an address takes. The framework names those of the first route only."""
+    routes = request.app.router.routes
+
+    def takes(method: str) -> bool:
+        return any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
+
+    return ", ".join(filter(takes, _METHODS))
 
 
 def _malformed(_: ExceptionHandler, __: Request, error: RequestValidationError) -> Problem:

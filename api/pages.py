@@ -1,4 +1,7 @@
-"""The pages that a browser shows: the customer's, and the front page. No scripts, and nothing from other hosts."""
+"""The pages that a browser shows: the customer's, the front page, and the interface's documentation.
+
+Nothing comes from other hosts, and only the documentation has scripts. What a page may do, `api.headers` says.
+"""
 
 from datetime import datetime
 from http import HTTPStatus
@@ -15,18 +18,12 @@ from complaints.labels import LABELS
 from complaints.parties import Bilingual
 from complaints.vocabulary import Language, PromiseState, RemedyKind
 
-_SAFE = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-    ),
-    # The address of the page is the customer's key: no other site is told of it.
-    "Referrer-Policy": "no-referrer",
-    "X-Frame-Options": "DENY",
-    "X-Robots-Tag": "noindex",
-}
 _environment = Environment(
     loader=PackageLoader("api"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
+
+STYLE = _environment.get_template("style.css").render()
+"""What stands between <style> and </style> on every page; the headers allow this style and no other."""
 
 
 def portal_page(case: Case, action: str, key: str) -> HTMLResponse:
@@ -46,7 +43,7 @@ def portal_page(case: Case, action: str, key: str) -> HTMLResponse:
         action=action,
         key=key,
     )
-    return HTMLResponse(content, headers=_SAFE)
+    return HTMLResponse(content)
 
 
 def trouble_page(trouble: Trouble, language: Language) -> HTMLResponse:
@@ -56,11 +53,16 @@ def trouble_page(trouble: Trouble, language: Language) -> HTMLResponse:
         title=TITLES[HTTPStatus(trouble.status)],
         detail=Bilingual(zh=trouble.extras["detail_zh"], en=trouble.extras["detail_en"]),
     )
-    return HTMLResponse(content, status_code=trouble.status, headers={**_SAFE, **(trouble.headers or {})})
+    return HTMLResponse(content, status_code=trouble.status, headers=trouble.headers)
 
 
 def front_page() -> HTMLResponse:
-    return HTMLResponse(_environment.get_template("front.html").render(language="zh"), headers=_SAFE)
+    return HTMLResponse(_environment.get_template("front.html").render(language="zh"))
+
+
+def docs_page(assets: str) -> HTMLResponse:
+    """The interface's documentation to try out; its scripts and its style lie below `assets`."""
+    return HTMLResponse(_environment.get_template("docs.html").render(assets=assets))
 
 
 def _names(kind: type[PromiseState] | type[RemedyKind]) -> dict[str, Bilingual]:

@@ -20,15 +20,17 @@ async def triaged(complaint: Complaint, policy: Policy, queries: Queries, now: d
     """What the policy's rules make of a complaint; None where it has none.
 
     Whatever was left to its default in the complaint is theirs to decide. While the records are away, nothing is known
-    of other complaints; the complaint is filed all the same.
+    of other complaints; the complaint is filed all the same. So it is for an imported one: whenever it happened, it was
+    not now.
     """
     if policy.triage is None:
         return None
     given = complaint.model_fields_set
+    counting = policy.triage.asks_around() and not complaint.imported
     return triage(
         comparable_rules(policy.triage),
         complaint,
-        await _around(complaint, policy, queries, now) if policy.triage.asks_around() else Circumstances(),
+        await _around(complaint, policy, queries, now) if counting else Circumstances(),
         text_of(complaint),
         level_given="level" in given,
         category_given="category" in given,

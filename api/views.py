@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from complaints.base import Instant
 from complaints.case import Answer as CustomersAnswer
 from complaints.case import Case, Contact, Escalation, Evidence, HandOver, Receipt, Task, Update
-from complaints.events import PassedOver
+from complaints.events import Origin, PassedOver
 from complaints.labels import LABELS
 from complaints.parties import Actor, Bilingual, Colleague, Customer
 from complaints.promises import Hold, Promise
@@ -152,7 +152,8 @@ class TaskView(Answer):
 class EscalationView(Answer):
     """A step up the chain, who was not there to be told, and whether it was acknowledged, taken over or stepped down.
 
-    `joined` are further promises of the same trouble, of which nobody was told anew.
+    `joined` are further promises of the same trouble, of which nobody was told anew. `origin` is what it is about,
+    where it climbed or came back, or where a message to the customer was lost.
     """
 
     id: str
@@ -173,6 +174,7 @@ class EscalationView(Answer):
     stepped_down_at: Instant | None
     stepped_down_to: EscalationLevel | None
     stepped_down_reason: str | None
+    origin: Origin | None
 
     @classmethod
     def of(cls, escalation: Escalation) -> Self:

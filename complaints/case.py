@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pydantic import Field
 
 from complaints.base import Instant, Line, Text, Value
-from complaints.events.work import PassedOver
+from complaints.events.work import Origin, PassedOver
 from complaints.parties import Actor, Colleague, Complaint
 from complaints.policy import Policy
 from complaints.promises import Hold, Promise
@@ -73,7 +73,7 @@ class Escalation(Value):
     """A numbered step up the chain, with the person who is to acknowledge it; dropped if the case finishes first.
 
     `passed_over` are those who should have been told and were not there. `joined` are further promises of the same
-    trouble. `taken_over_by` answers for it instead of `to`.
+    trouble. `taken_over_by` answers for it instead of `to`. `origin` is where it began, if that was not here.
     """
 
     id: str
@@ -94,6 +94,17 @@ class Escalation(Value):
     stepped_down_at: Instant | None = None
     stepped_down_to: EscalationLevel | None = None
     stepped_down_reason: Text | None = None
+    origin: Origin | None = None
+
+    @property
+    def began_as(self) -> EscalationCause:
+        """What it is about: the cause of the first step, however many it has climbed or come down since."""
+        return self.origin.cause if self.origin is not None else self.cause
+
+    @property
+    def owner(self) -> Colleague:
+        """Who answers for it now: who took it over, or else who was told."""
+        return self.taken_over_by or self.to
 
     def is_over(self) -> bool:
         """Whether nobody is to acknowledge it any more."""

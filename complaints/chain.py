@@ -60,9 +60,10 @@ def _on_step(case: Case, level: EscalationLevel, task: str | None, at: datetime)
 
 
 def _asked(policy: Policy, step: ChainStep, at: datetime) -> Iterator[Colleague]:
-    on_call = next((shift for shift in step.on_call if policy.working_time(shift.calendar).is_open(at)), None)
-    for name in (*(on_call.people if on_call else ()), *step.people):
-        yield policy.people[name].colleague()
+    for shift in step.on_call:
+        if policy.working_time(shift.calendar).is_open(at):
+            yield from (policy.people[name].colleague() for name in shift.people)
+    yield from (policy.people[name].colleague() for name in step.people)
     if step.person is not None:
         yield step.person
 

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from complaints.terms import ALWAYS_OPEN, OWN_TERMS, Dimension, PromiseTerms, TermsRule, When
-from complaints.vocabulary import EscalationLevel, HoldReason, Level, PromiseKind
+from complaints.vocabulary import EscalationLevel, Level, PromiseKind
 
 if TYPE_CHECKING:
     from complaints.policy import Policy
@@ -26,11 +26,15 @@ _TASKS = (PromiseKind.TASK_FEEDBACK, PromiseKind.TASK_COMPLETION)
 
 
 class Problem(NamedTuple):
-    """What is wrong at a place of the policy, and what would be right, in Chinese and in English."""
+    """What is wrong at a place of the policy, and what would be right, in Chinese and in English.
+
+    `rests_on` are the places by which it was judged: were one of them not as it is, it might not be wrong.
+    """
 
     path: Path
     zh: str
     en: str
+    rests_on: tuple[Path, ...] = ()
 
     def place(self) -> str:
         """The place as people write it, e.g. `promises.resolution.rules.1.when`."""
@@ -62,15 +66,6 @@ def doubts(policy: "Policy") -> Iterator[Problem]:
             for name in ("complex_minutes", "revision_minutes"):
                 if getattr(each, name) is not None:
                     yield Problem((*path, name), "只对 resolution 有意义", "has a meaning for the resolution only")
-    considering = policy.holds.get(HoldReason.CUSTOMER_CONSIDERING)
-    if policy.silence and considering and policy.silence.accept_minutes > considering.longest_minutes:
-        yield Problem(
-            ("silence", "accept_minutes"),
-            f"晚于 holds.customer_considering 的最长时间（{considering.longest_minutes} 分钟）："
-            "期满后解决方案的时钟会重新走",
-            f"lies beyond the longest hold of customer_considering ({considering.longest_minutes} minutes), after "
-            "which the clock of the resolution runs again",
-        )
     used = {name for _, name in _calendars(policy)}
     for name in policy.calendars.keys() - used:
         yield Problem(("calendars", name), "没有任何地方使用", "is used nowhere")
@@ -197,7 +192,8 @@ def _unknown(path: Path, name: str, known: Iterable[str], zh: str, en: str) -> P
         right_zh, right_en = f"是不是 {meant}？", f"did you mean {meant}?"
     else:
         right_zh, right_en = f"已有：{'、'.join(names) or '无'}", f"there are: {', '.join(names) or 'none'}"
-    return Problem(path, f"{name} 不在 {en}（{zh}）之中；{right_zh}", f"{name} is not among the {en}; {right_en}")
+    wrong_zh, wrong_en = f"{name} 不在 {en}（{zh}）之中", f"{name} is not among the {en}"
+    return Problem(path, f"{wrong_zh}；{right_zh}", f"{wrong_en}; {right_en}", ((en, name),))
 
 
 # --- what nobody could choose between, or follow
@@ -216,8 +212,8 @@ def _judgements(policy: "Policy") -> Iterator[Problem]:
         yield from _ties(kind, terms)
         for number, rule in enumerate(terms.rules):
             yield from _conditions(policy, ("promises", kind, "rules", number, "when"), rule.when)
-        for path, each in _with_paths(kind, terms):
-            yield from _amounts(path, terms, each)
+        yield from _amounts(kind, terms)
+        yield from _calendars_of_tasks(kind, terms)
     if policy.triage is not None:
         rules = policy.triage.rules
         yield from _ids(("triage", "rules"), [rule.id for rule in rules], 0)
@@ -283,25 +279,75 @@ def _conditions(policy: "Policy", path: Path, when: When) -> Iterator[Problem]:
                 yield _unknown((*path, field), value, known, zh, en)
 
 
-def _amounts(path: Path, terms: PromiseTerms, each: PromiseTerms | TermsRule) -> Iterator[Problem]:
-    minutes = each.minutes or terms.minutes
-    complex_ = each.complex_minutes or terms.complex_minutes
-    own = each.minutes is not None or each.complex_minutes is not None
-    if own and complex_ is not None and complex_ < minutes:
-        name = "complex_minutes" if each.complex_minutes is not None else "minutes"
-        yield Problem(
-            (*path, name),
-            f"复杂投诉的时限（{complex_} 分钟）不应短于一般时限（{minutes} 分钟）",
-            f"a complex case has {complex_} minutes, less than the usual {minutes}; it must have as many at least",
-        )
-    inheriting = (
-        [rule.minutes for rule in terms.all_rules() if rule.minutes and not rule.ladder] if each is terms else []
-    )
-    shortest = min([minutes, *inheriting])
-    for number, rung in enumerate(each.ladder or ()):
-        if rung.before_minutes is not None and rung.before_minutes >= shortest:
+def _calendars_of_tasks(kind: PromiseKind, terms: PromiseTerms) -> Iterator[Problem]:
+    if kind not in _TASKS:
+        return
+    for path, each in _with_paths(kind, terms):
+        if "calendar" in each.model_fields_set:
             yield Problem(
-                (*path, "ladder", number, "before_minutes"),
-                f"不早于承诺开始之时（时限只有 {shortest} 分钟）；应小于 {shortest}",
-                f"lies before the promise has begun (it has {shortest} minutes); must be less than {shortest}",
+                (*path, "calendar"),
+                "任务按其部门的日历计时；请删去，改写在 departments.*.calendar",
+                "is not used: a task runs on its department's calendar; leave it out, and use departments.*.calendar",
             )
+
+
+def _amounts(kind: PromiseKind, terms: PromiseTerms) -> Iterator[Problem]:
+    """Times that contradict each other; those of a complex case and of a revision are the resolution's only."""
+    judged_by = tuple(_times(kind, terms))
+    for problem in _contradictions(kind, terms):
+        yield problem._replace(rests_on=judged_by)
+
+
+def _times(kind: PromiseKind, terms: PromiseTerms) -> Iterator[Path]:
+    for path, _ in _with_paths(kind, terms):
+        yield from ((*path, name) for name in ("minutes", "complex_minutes", "revision_minutes"))
+    yield from (("promises", kind, "by_category", category) for category in terms.by_category)
+
+
+def _contradictions(kind: PromiseKind, terms: PromiseTerms) -> Iterator[Problem]:
+    if terms.complex_minutes is not None and terms.complex_minutes < terms.minutes:
+        yield _too_short(("promises", kind, "complex_minutes"), terms.complex_minutes, terms.minutes)
+    for category, minutes in terms.by_category.items():
+        if terms.complex_minutes is not None and terms.complex_minutes < minutes:
+            yield _too_long_for_a_category(("promises", kind, "by_category", category), terms.complex_minutes, minutes)
+    for number, rule in enumerate(terms.rules):
+        minutes, complex_ = rule.minutes or terms.minutes, rule.complex_minutes or terms.complex_minutes
+        own = rule.minutes is not None or rule.complex_minutes is not None
+        if own and complex_ is not None and complex_ < minutes:
+            name = "complex_minutes" if rule.complex_minutes is not None else "minutes"
+            yield _too_short(("promises", kind, "rules", number, name), complex_, minutes)
+    for path, each in _with_paths(kind, terms):
+        inheriting = [rule for rule in terms.all_rules() if rule.ladder is None] if each is terms else []
+        shortest = min(_shortest(kind, terms, one) for one in (each, *inheriting))
+        for number, rung in enumerate(each.ladder or ()):
+            if rung.before_minutes is not None and rung.before_minutes >= shortest:
+                yield Problem(
+                    (*path, "ladder", number, "before_minutes"),
+                    f"不早于承诺开始之时（最短的时限只有 {shortest} 分钟）；应小于 {shortest}",
+                    f"lies before the promise has begun (the shortest has {shortest} minutes); must be less than "
+                    f"{shortest}",
+                )
+
+
+def _shortest(kind: PromiseKind, terms: PromiseTerms, each: PromiseTerms | TermsRule) -> int:
+    """The shortest time that a promise on these terms may have: of the resolution's, that of a revision, too."""
+    minutes = each.minutes or terms.minutes
+    revision = each.revision_minutes or terms.revision_minutes
+    return min(minutes, revision) if revision is not None and kind is PromiseKind.RESOLUTION else minutes
+
+
+def _too_short(path: Path, complex_: int, minutes: int) -> Problem:
+    return Problem(
+        path,
+        f"复杂投诉的时限（{complex_} 分钟）不应短于一般时限（{minutes} 分钟）",
+        f"a complex case has {complex_} minutes, less than the usual {minutes}; it must have as many at least",
+    )
+
+
+def _too_long_for_a_category(path: Path, complex_: int, minutes: int) -> Problem:
+    return Problem(
+        path,
+        f"长于复杂投诉的时限（{complex_} 分钟）；请加长 complex_minutes，或在 rules 中为这一类型另写 complex_minutes",
+        f"has {minutes} minutes, more than a complex case ({complex_}); lengthen complex_minutes, or write a rule for "
+        "this category with a complex_minutes of its own",
+    )

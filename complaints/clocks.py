@@ -10,7 +10,14 @@ from complaints.drafting import Draft
 from complaints.promises import Hold, Promise, due_time
 from complaints.quiet import can_wait
 from complaints.rules.escalations import break_and_escalate, climb
-from complaints.vocabulary import RESTING_STAGES, UPDATED_STAGES, BreachCause, MessageKind, PromiseKind
+from complaints.vocabulary import (
+    RESTING_STAGES,
+    UPDATED_STAGES,
+    BreachCause,
+    EscalationCause,
+    MessageKind,
+    PromiseKind,
+)
 
 REOPENING, SILENCE = "reopening", "silence"
 
@@ -142,15 +149,29 @@ def _warn(draft: Draft, promise: Promise) -> None:
     case = draft.case
     passed = [fraction for fraction, at in _fractions(case, promise) if at and at <= draft.at]
     draft.record(ev.PromiseWarned(promise=promise.id, fraction=max(passed)))
-    facts = telling.reminder(case, promise, max(passed))
+    _warn_of_its_twin(draft, promise)
+    facts = {**telling.reminder(case, promise, max(passed)), "about": promise.id}
     task = case.task(promise.task) if promise.task else None
     escalation = case.escalation(promise.escalation) if promise.escalation else None
     if task is not None:
         draft.alert(MessageKind.REMINDER, case.policy.departments[task.department].contact(), facts, can_wait=True)
     elif escalation is not None:
-        draft.alert(MessageKind.REMINDER, escalation.to, facts, can_wait=can_wait(escalation.level))
+        waits = can_wait(escalation.level) and escalation.began_as is not EscalationCause.RED_ALERT
+        draft.alert(MessageKind.REMINDER, escalation.to, facts, can_wait=waits)
     else:
         draft.alert(MessageKind.REMINDER, telling.reachable(case), facts, can_wait=True)
+
+
+def _warn_of_its_twin(draft: Draft, promise: Promise) -> None:
+    """A task's other promise that is due at the very same time needs no reminder of its own."""
+    case = draft.case
+    if promise.task is None or case.policy.edition == 1:
+        return
+    for twin in list(case.open_promises()):
+        if twin.id != promise.id and (twin.task, twin.due) == (promise.task, promise.due):
+            passed = [fraction for fraction, at in _fractions(case, twin) if at and at <= draft.at]
+            if max(passed, default=0) > twin.warned:
+                draft.record(ev.PromiseWarned(promise=twin.id, fraction=max(passed)))
 
 
 def _speak_for_ourselves(draft: Draft, promise: Promise) -> None:

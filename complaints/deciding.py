@@ -38,7 +38,9 @@ RULES: dict[type[cmd.BaseCommand], Rule] = {
     cmd.AcceptSolution: Rule(frozenset({Stage.PROPOSED}), solutions.accept),
     cmd.RequestRevision: Rule(SOLUTION_KNOWN, solutions.request_revision, solutions.check_revision),
     cmd.StartRemedy: Rule(frozenset({Stage.AGREED}), aftercare.start_remedy),
-    cmd.CompleteRemedy: Rule(frozenset({Stage.AGREED, Stage.REMEDYING}), aftercare.complete_remedy),
+    cmd.CompleteRemedy: Rule(
+        frozenset({Stage.AGREED, Stage.REMEDYING}), aftercare.complete_remedy, aftercare.check_complete
+    ),
     cmd.RecordCallback: Rule(frozenset({Stage.RESOLVED}), aftercare.record_callback, aftercare.check_callback),
     cmd.AnswerSurvey: Rule(frozenset({Stage.RESOLVED}), aftercare.answer_survey, aftercare.check_callback),
     cmd.Withdraw: Rule(UPDATED_STAGES, life.withdraw),
@@ -54,7 +56,7 @@ RULES: dict[type[cmd.BaseCommand], Rule] = {
     cmd.HandOnTask: Rule(OPEN_STAGES | {Stage.SUGGESTION}, tasks.hand_on, tasks.check_hand_on),
     cmd.Escalate: Rule(OPEN_STAGES, escalations.escalate, escalations.check_escalate),
     cmd.Acknowledge: Rule(ANY, escalations.acknowledge, escalations.check_acknowledge),
-    cmd.TakeOver: Rule(ANY, escalations.take_over, escalations.check_acknowledge),
+    cmd.TakeOver: Rule(ANY, escalations.take_over, escalations.check_take_over),
     cmd.StepDown: Rule(OPEN_STAGES, escalations.step_down, escalations.check_step_down),
     cmd.MigratePolicy: Rule(ANY, migration.migrate, migration.check_migrate),
     cmd.RevokePortal: Rule(ANY, life.revoke_portal),

@@ -54,7 +54,7 @@ def ahead(case: Case, promise: Promise) -> Iterator[Foothold]:
     at the due time belong to the break itself. None while the clock is held.
     """
     rungs = ladder(case, promise)
-    if len(rungs) <= promise.rungs or not _matters(case, promise):
+    if len(rungs) <= promise.rungs or not is_awaited(case, promise):
         return
     reached_when = _before if promise.is_open() else _after
     for number, rung in enumerate(rungs, start=1):
@@ -105,7 +105,7 @@ def _after(case: Case, promise: Promise, rung: Rung) -> datetime | None:
     return due_time(broken, case.policy.span(rung.offset()), _holds(case, promise), working)
 
 
-def _matters(case: Case, promise: Promise) -> bool:
+def is_awaited(case: Case, promise: Promise) -> bool:
     """Whether somebody waits for what was promised, and no message under way will see to it in time."""
     if promise.is_open():
         return promise.answered_by is None

@@ -102,3 +102,8 @@ class Complaint(Value):
     product: Line | None = None
     order_number: Line | None = None
     external_id: Line | None = Field(default=None, description="the complaint's id in the system it came from")
+    imported: bool = Field(
+        default=False,
+        description="one of many that were brought in together, whenever they happened: neither counted among recent "
+        "complaints nor judged by them",
+    )

@@ -54,9 +54,9 @@ class Shift(Value):
 class ChainStep(Value):
     """Who stands on one step of the escalation chain, and how long they have to acknowledge.
 
-    Asked first is who is on call at that moment (`on_call`, the first shift whose calendar is open), then `people` in
-    their order: the one in charge and the deputies; last `person`, one colleague, who is there but on the days on which
-    the policy's people of the same address are absent.
+    Asked first is who is on call at that moment (`on_call`: the first shift whose calendar is open, or where nobody of
+    it is there the next that is), then `people` in their order: the one in charge and the deputies; last `person`, one
+    colleague, who is there but on the days on which the policy's people of the same address are absent.
     """
 
     title: Bilingual

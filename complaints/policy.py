@@ -12,8 +12,8 @@ from functools import cached_property
 from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from complaints.base import Instant, Line, Slug, Value
 from complaints.checking import JUDGED_APART, essentials, references
@@ -31,6 +31,13 @@ A case keeps the one that it was filed under until it is moved to another policy
 correction re-times every open promise, the same trouble is told to the same person once, tasks run within their case
 and follow a revision.
 """
+
+
+def _no_number(value: Any) -> Any:
+    # 20270101 is meant for a date, and would be a day of 1970.
+    if isinstance(value, int | float):
+        raise PydanticKnownError("datetime_type")
+    return value
 
 
 class HoldTerms(Value):
@@ -66,7 +73,9 @@ class Policy(Value):
     name: Slug
     version: Line
     edition: Annotated[int, Field(ge=1, le=CURRENT_EDITION)] = 1
-    effective_from: Instant | None = Field(default=None, description="from when new cases are kept under it")
+    effective_from: Annotated[Instant | None, BeforeValidator(_no_number)] = Field(
+        default=None, description="from when new cases are kept under it"
+    )
     content_hash: Line | None = None
     minute_seconds: Annotated[float, Field(ge=0.001, le=60)] = 60
     timezone: Line = "Asia/Shanghai"

@@ -1,8 +1,10 @@
 """Refusals: why a command cannot be done, by a stable name and in both languages."""
 
-from enum import StrEnum
+from enum import Enum, StrEnum
 
+from complaints.labels import LABELS, label
 from complaints.parties import Bilingual
+from complaints.vocabulary import Language
 
 
 class Ground(StrEnum):
@@ -17,16 +19,23 @@ class Ground(StrEnum):
 class Refusal(Exception):
     """A command that the case's state or the policy does not allow. Nothing changed.
 
-    `name` is stable and documented; `detail` says what to do instead.
+    `name` is stable and documented; `detail` says what to do instead, with terms of the vocabulary by their labels.
     """
 
     def __init__(self, name: str, **values: object) -> None:
         ground, text = REFUSALS[name]
         self.name = name
         self.ground = ground
-        shown = {key: str(value) for key, value in values.items()}
-        self.detail = Bilingual(zh=text.zh.format(**shown), en=text.en.format(**shown))
+        zh, en = (
+            {key: _in_words(value, language) for key, value in values.items()}
+            for language in (Language.CHINESE, Language.ENGLISH)
+        )
+        self.detail = Bilingual(zh=text.zh.format(**zh), en=text.en.format(**en))
         super().__init__(f"{name}: {self.detail.en}")
+
+
+def _in_words(value: object, language: Language) -> str:
+    return label(value, language) if isinstance(value, Enum) and type(value) in LABELS else str(value)
 
 
 def _because(ground: Ground, zh: str, en: str) -> tuple[Ground, Bilingual]:
@@ -37,7 +46,7 @@ REFUSALS: dict[str, tuple[Ground, Bilingual]] = {
     "stage_forbids": _because(
         Ground.CONFLICT,
         "投诉当前处于“{stage}”阶段，不能执行该操作。",
-        "The case is in stage {stage}, which does not allow this.",
+        "The case is in the stage “{stage}”, which does not allow this.",
     ),
     "case_finished": _because(
         Ground.CONFLICT,
@@ -91,8 +100,8 @@ REFUSALS: dict[str, tuple[Ground, Bilingual]] = {
     ),
     "answer_too_early": _because(
         Ground.INVALID,
-        "答复的到达时间不能早于提问的时间（没有待答的问题时，不能早于受理时间）。",
-        "The answer cannot have arrived before its question was asked, or before the complaint was filed.",
+        "答复的到达时间不能早于第一次提问的时间（没有提过问题时，不能早于受理时间）。",
+        "The answer cannot have arrived before the first question was asked, or before the complaint was filed.",
     ),
     "answer_in_the_future": _because(
         Ground.INVALID,
@@ -137,6 +146,11 @@ REFUSALS: dict[str, tuple[Ground, Bilingual]] = {
         Ground.INVALID,
         "同一个任务不能既重办又补救，也不能重复列出。",
         "A task is either done again or made good, and named once.",
+    ),
+    "compensation_open": _because(
+        Ground.CONFLICT,
+        "弥补任务 {task} 尚未完成；请先由部门完成或退回，再记录方案已执行。",
+        "The task {task}, which makes good what was done, is still open; it must be completed or declined first.",
     ),
     "same_department": _because(
         Ground.INVALID,

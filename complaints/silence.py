@@ -92,6 +92,20 @@ def accepts_at(case: Case) -> datetime | None:
     return silent.accepted_at(silent.round.noticed_at)
 
 
+def silence_counted_after(case: Case, instant: datetime) -> bool:
+    """Whether silence has counted as acceptance of the present solution, and the customer spoke at an instant before.
+
+    What came on the very stroke came before it. What was known when silence began again has had its effect already.
+    """
+    if case.stage not in (Stage.AGREED, Stage.REMEDYING, Stage.RESOLVED):
+        return False
+    newest = case.current_round()
+    since = newest.heard_at or newest.reached_at
+    if not newest.accepted_by_silence or newest.accepted_at is None or since is None:
+        return False
+    return since < instant <= newest.accepted_at
+
+
 def is_last_notice(case: Case, message: str) -> bool:
     """Whether acceptance by silence hangs on a message."""
     silent = _of(case)

@@ -11,7 +11,8 @@ from complaints.drafting import Facts
 from complaints.parties import Bilingual, Colleague
 from complaints.promises import Hold, Promise
 from complaints.solutions import Solution
-from complaints.vocabulary import Channel, Language, Level, PromiseKind
+from complaints.triage import FILED
+from complaints.vocabulary import BreachCause, Channel, EscalationCause, Language, Level, PromiseKind
 
 
 def _instant(at: datetime | None) -> str | None:
@@ -130,7 +131,26 @@ def silent_acceptance(case: Case, at: datetime) -> Facts:
 def carry_out(case: Case, at: datetime) -> Facts:
     """What the agent is reminded of once silence has counted as acceptance."""
     owed = next(case.open_promises(PromiseKind.PROGRESS_UPDATE))
-    return {**reminder(case, owed, owed.warned), "accepted_by_silence": True, "complete_by": _ahead(case, at)}
+    return {**reminder(case, owed, owed.warned), "accepted_by_silence": True, **_to_be_done(case, at)}
+
+
+def accepted(case: Case, at: datetime) -> Facts:
+    """That the customer said yes, and what is to be carried out by when."""
+    plan = _to_be_done(case, at)
+    return {**_running_again(case, None), "due": plan["complete_by"], "decided": "accepted", **plan}
+
+
+def decided(case: Case, what: str, said: str | None) -> Facts:
+    """What the customer decided, other than to accept, and by when the next solution is owed.
+
+    `what` is revision, dissatisfied or reopened; `said` are the customer's own words.
+    """
+    owed = next(case.open_promises(PromiseKind.RESOLUTION), None)
+    return {**_running_again(case, owed), "decided": what, "said": said}
+
+
+def _to_be_done(case: Case, at: datetime) -> Facts:
+    return {"remedies": _remedies(case.current_round().solution), "complete_by": _ahead(case, at)}
 
 
 def _ahead(case: Case, at: datetime) -> str | None:
@@ -194,13 +214,17 @@ _COMPENSATION = {
     Language.ENGLISH: "The customer wants another solution: please undo or make good what you did for task {task}.\n\n"
     "The task was: {what}\nDone: {outcome}\nThe customer's reason: {reason}",
 }
-_EXCERPT = 3000
+_EXCERPT, _GLIMPSE = 3000, 300
+
+
+def _excerpt(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def compensation(case: Case, done: Task, reason: str) -> str:
     """What a department is asked to make good, in the language of the staff."""
     texts = {"what": done.what, "outcome": done.outcome or "—", "reason": reason}
-    shortened = {name: text if len(text) <= _EXCERPT else f"{text[: _EXCERPT - 1]}…" for name, text in texts.items()}
+    shortened = {name: _excerpt(text, _EXCERPT) for name, text in texts.items()}
     return _COMPENSATION[case.policy.staff_language].format(task=done.id, **shortened)
 
 
@@ -233,6 +257,10 @@ def _running_again(case: Case, running: Promise | None) -> Facts:
 
 
 def escalation(case: Case, raised: Escalation, title: Bilingual) -> Facts:
+    """What it is about, from where it began on, whatever has become of it since; what is asked, and until when.
+
+    `goes_on` says whether there is a level to which it goes if nobody acknowledges it.
+    """
     cause = case.promise(raised.promise) if raised.promise else None
     ack = case.outstanding(PromiseKind.ESCALATION_ACK, escalation=raised.id)
     return {
@@ -245,7 +273,41 @@ def escalation(case: Case, raised: Escalation, title: Bilingual) -> Facts:
         "task": raised.task,
         "reason": raised.reason,
         "ack_due": _instant(ack.due) if ack else None,
+        **_origin(case, raised),
+        "subject": case.complaint.subject,
+        "urgency": case.level,
+        "category": _category(case),
+        **_reasons(case, raised),
+        "goes_on": _goes_on(case, raised),
     }
+
+
+def _origin(case: Case, raised: Escalation) -> Facts:
+    """Where an escalation began, and which department or message it is about."""
+    task = case.task(raised.task) if raised.task else None
+    department = case.department_about(raised) if task else None
+    began, said = raised.began_as, raised.origin.reason if raised.origin else None
+    return {
+        "origin": began if began is not raised.cause else None,
+        "said_first": said if said != raised.reason else None,
+        "undelivered": _undelivered(case, raised),
+        "department": _plain(case.policy.departments[department].name) if department else None,
+        "what": _excerpt(task.what, _GLIMPSE) if task else None,
+    }
+
+
+def _undelivered(case: Case, raised: Escalation) -> str | None:
+    """The kind of the message that did not reach the customer, where that is what an escalation is about."""
+    if raised.origin is not None and raised.origin.message is not None:
+        return raised.origin.message
+    broken = case.promise(raised.promise) if raised.promise else None
+    if broken is None or broken.cause is not BreachCause.UNDELIVERABLE or broken.answered_by is None:
+        return None
+    return broken.answered_by.rsplit("-", 1)[0]
+
+
+def _goes_on(case: Case, raised: Escalation) -> bool:
+    return raised.level < case.policy.top_of_chain()
 
 
 def escalation_settled(case: Case, settled: Escalation) -> Facts:
@@ -259,6 +321,11 @@ def escalation_settled(case: Case, settled: Escalation) -> Facts:
     }
 
 
+def escalation_dropped(dropped: Escalation, why: str, reason: str) -> Facts:
+    """That an escalation is over, for who was told of it: `why` is reclassified or suggestion."""
+    return {"escalation": dropped.id, "dropped": why, "reason": reason}
+
+
 def red_alert(case: Case, raised: Escalation, title: Bilingual) -> Facts:
     ack = case.outstanding(PromiseKind.ESCALATION_ACK, escalation=raised.id)
     return {
@@ -268,8 +335,26 @@ def red_alert(case: Case, raised: Escalation, title: Bilingual) -> Facts:
         "category": _category(case),
         "subject": case.complaint.subject,
         "ack_due": _instant(ack.due) if ack else None,
-        **_because(case, urgent=True),
+        "goes_on": _goes_on(case, raised),
+        **_why_urgent(case, raised),
     }
+
+
+def _why_urgent(case: Case, raised: Escalation) -> Facts:
+    """The words of who made it urgent; the rules' reasons only where they did."""
+    return {"reason": raised.reason} if raised.reason is not None else _urgent_by_rule(case)
+
+
+def _reasons(case: Case, raised: Escalation) -> Facts:
+    if raised.began_as is not EscalationCause.RED_ALERT:
+        return _because(case, urgent=False)
+    by_a_person = (raised.origin.reason if raised.origin else raised.reason) is not None
+    return {} if by_a_person else _urgent_by_rule(case)
+
+
+def _urgent_by_rule(case: Case) -> Facts:
+    by_rule = case.triage is not None and case.triage.level_by != FILED
+    return _because(case, urgent=True) if by_rule else {}
 
 
 def reachable(case: Case) -> Colleague:

@@ -108,7 +108,8 @@ class Circumstances(Value):
     """What is known around a complaint when it comes in; nothing, where it could not be asked.
 
     `earlier` are the same customer's complaints, `others` those of other customers on the same product or order, both
-    within the window.
+    within the window. Only what is recorded by then is counted, and a case is recorded moments after it was filed:
+    complaints that come within the same second may not see each other. Imported ones are not counted.
     """
 
     earlier: int = 0
@@ -217,7 +218,8 @@ def _joined(left: str, right: str) -> bool:
 
 
 def _in_a_word(character: str) -> bool:
-    return character.isalnum() and not any(first <= character <= last for first, last in _WITHOUT_SPACES)
+    return character.isalnum() and not any(first <= character <= last for first, last in WITHOUT_SPACES)
 
 
-_WITHOUT_SPACES = (("\u2e80", "\u9fff"), ("\uac00", "\ud7af"), ("\uf900", "\ufaff"), ("\U00020000", "\U0003ffff"))
+WITHOUT_SPACES = (("\u2e80", "\u9fff"), ("\uac00", "\ud7af"), ("\uf900", "\ufaff"), ("\U00020000", "\U0003ffff"))
+"""The first and the last character of each range in which words are not told apart by spaces."""

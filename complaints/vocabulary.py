@@ -24,7 +24,7 @@ NEXT_STAGES: dict[Stage, frozenset[Stage]] = {
     Stage.CONTACTED: frozenset({Stage.INVESTIGATING, Stage.SUGGESTION, Stage.WITHDRAWN, Stage.MERGED}),
     Stage.INVESTIGATING: frozenset({Stage.PROPOSED, Stage.SUGGESTION, Stage.WITHDRAWN, Stage.MERGED}),
     Stage.PROPOSED: frozenset({Stage.AGREED, Stage.INVESTIGATING, Stage.WITHDRAWN, Stage.MERGED}),
-    Stage.AGREED: frozenset({Stage.REMEDYING, Stage.INVESTIGATING, Stage.WITHDRAWN, Stage.MERGED}),
+    Stage.AGREED: frozenset({Stage.REMEDYING, Stage.PROPOSED, Stage.INVESTIGATING, Stage.WITHDRAWN, Stage.MERGED}),
     Stage.REMEDYING: frozenset({Stage.RESOLVED, Stage.INVESTIGATING, Stage.WITHDRAWN, Stage.MERGED}),
     Stage.RESOLVED: frozenset({Stage.CLOSED, Stage.INVESTIGATING}),
     Stage.CLOSED: frozenset({Stage.INVESTIGATING}),
@@ -32,7 +32,10 @@ NEXT_STAGES: dict[Stage, frozenset[Stage]] = {
     Stage.WITHDRAWN: frozenset(),
     Stage.MERGED: frozenset(),
 }
-"""The edges of the life of a complaint. Revision and reopening lead back to investigating."""
+"""The edges of the life of a complaint.
+
+Revision and reopening lead back to investigating; an answer that had come before silence counted, back to proposed.
+"""
 
 OPEN_STAGES = frozenset(
     {

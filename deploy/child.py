@@ -45,7 +45,10 @@ def python_module(module: str, data_dir: Path) -> tuple[str, ...]:
 
 
 class Child:
-    """A process, its log and its record in the data folder; started again when it dies."""
+    """A process, its log and its record in the data folder; started again when it dies.
+
+    `outcome` is what it said had come of its work when it was ready.
+    """
 
     def __init__(self, spec: Spec, data_dir: Path, say: Callable[[str, str], None]) -> None:
         self.spec = spec
@@ -57,6 +60,7 @@ class Child:
         self._writer: asyncio.StreamWriter | None = None
         self._stopping = False
         self.ended_without_a_word = False
+        self.outcome = ""
 
     def rotate_log(self) -> None:
         """Begin an empty log; the one of the start before is kept beside it."""
@@ -185,14 +189,18 @@ class Child:
         if word.startswith("refused "):
             zh, en, exit_code = json.loads(word.removeprefix("refused "))
             raise Refusal(zh, en, exit_code=exit_code)
-        if word != "ready":
+        ready, _, self.outcome = word.partition(" ")
+        if ready != "ready":
             raise self.did_not_start()
 
     def _remember(self, pid: int) -> None:
         self._record.parent.mkdir(exist_ok=True)
         with suppress(psutil.NoSuchProcess):
             record = {"pid": pid, "started": psutil.Process(pid).create_time(), "command": self.spec.command}
-            self._record.write_text(json.dumps(record))
+            # Killed in the middle of it, we must not leave half a record: the next start would not know the process.
+            fresh = self._record.with_suffix(".new")
+            fresh.write_text(json.dumps(record))
+            fresh.replace(self._record)
 
 
 def end_leftovers(data_dir: Path) -> list[str]:

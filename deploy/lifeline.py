@@ -37,9 +37,9 @@ class Lifeline:
         if self._reader and await self._reader.readline() != b"go\n":
             raise SystemExit(1)
 
-    async def ready(self) -> None:
-        """Say that the work can come."""
-        await self._say("ready")
+    async def ready(self, outcome: str = "") -> None:
+        """Say that the work can come, and what has come of it so far, in one line."""
+        await self._say(f"ready {outcome}".rstrip())
 
     async def tell(self, zh: str, en: str) -> None:
         """Say something to the person who started everything; to be said before `ready`."""

@@ -18,7 +18,6 @@ from typing import Any
 
 from rich.console import Console
 
-from complaints.policy import Policy
 from deploy import preflight
 from deploy.child import Child, Spec, end_leftovers, python_module
 from deploy.credentials import ensure_credentials, ensure_secret
@@ -66,7 +65,7 @@ def _run(settings: Settings, console: Console) -> int:
         console.print(told, style="yellow", soft_wrap=True)
     preflight.check_ports(settings)
     temporal = preflight.find_temporal(settings) if settings.embedded else None
-    return asyncio.run(_Supervisor(settings, console, temporal).run(policy, keys))
+    return asyncio.run(_Supervisor(settings, console, temporal).run(keys))
 
 
 class _Supervisor:
@@ -88,13 +87,13 @@ class _Supervisor:
         self._prepare = Child(prepare, data, self._say)
         self._stop = asyncio.Event()
 
-    async def run(self, policy: Policy, keys: dict[str, str]) -> int:
+    async def run(self, keys: dict[str, str]) -> int:
         loop = asyncio.get_running_loop()
         for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(name, self._asked_to_stop)
         try:
             if await self._unless_stopped(self._start()):
-                print_welcome(self._console, self._settings, policy, keys)
+                print_welcome(self._console, self._settings, self._prepare.outcome, keys)
                 await self._unless_stopped(self._keep())
         except Refusal:
             self._print_last_words()

@@ -6,6 +6,7 @@
 import asyncio
 import sys
 from datetime import timedelta
+from typing import NamedTuple
 
 import structlog
 
@@ -16,14 +17,18 @@ from deploy.settings import Settings
 _PATIENCE = timedelta(seconds=60)
 
 
-async def prepare(settings: Settings) -> tuple[str, str] | None:
-    """Prepare the data folder, then the namespace and the records side by side. Raises Refusal if one cannot be.
+class Prepared(NamedTuple):
+    """The policy that new cases are kept under now, its name and version, and what a person should be told of it."""
 
-    What it returns, in both languages, a person should be told.
-    """
+    policy: str
+    told: tuple[str, str] | None
+
+
+async def prepare(settings: Settings) -> Prepared:
+    """Prepare the data folder, then the namespace and the records side by side. Raises Refusal if one cannot be."""
     make_data_folder(settings)
-    _, told = await asyncio.gather(_prepare_engine(settings), asyncio.to_thread(_prepare_records, settings))
-    return told
+    _, prepared = await asyncio.gather(_prepare_engine(settings), asyncio.to_thread(_prepare_records, settings))
+    return prepared
 
 
 def make_data_folder(settings: Settings) -> None:
@@ -42,9 +47,9 @@ async def _prepare_engine(settings: Settings) -> None:
     await engine.prepare_namespace(client, settings, within=_PATIENCE)
 
 
-def _prepare_records(settings: Settings) -> tuple[str, str] | None:
+def _prepare_records(settings: Settings) -> Prepared:
     from deploy.policies import load_policy
-    from deploy.policies.publishing import published, standing
+    from deploy.policies.publishing import in_force, published, standing
     from records.engine import connect
 
     policy = load_policy(settings.policy)
@@ -52,7 +57,8 @@ def _prepare_records(settings: Settings) -> tuple[str, str] | None:
     engine = connect(settings.database_url)
     try:
         version, _ = published(engine, policy)
-        return standing(engine, version)
+        current = in_force(engine, version)
+        return Prepared(f"{current.name} {current.version}", standing(version, current))
     finally:
         engine.dispose()
 
@@ -74,10 +80,11 @@ def migrate_records(settings: Settings) -> None:
 async def _work(line: lifeline.Lifeline) -> None:
     settings = Settings.load()
     logs.configure(settings.log_level, settings.log_format)
-    if told := await prepare(settings):
+    policy, told = await prepare(settings)
+    if told:
         await line.tell(*told)
         structlog.get_logger(__name__).warning("policy_not_in_force", zh=told[0], en=told[1])
-    await line.ready()
+    await line.ready(policy)
 
 
 if __name__ == "__main__":

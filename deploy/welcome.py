@@ -8,7 +8,6 @@ from rich.cells import set_cell_size
 from rich.console import Console
 from rich.markup import escape
 
-from complaints.policy import Policy
 from deploy.credentials import credentials_path
 from deploy.settings import Settings
 
@@ -25,8 +24,8 @@ _TRY = {
 }
 
 
-def print_welcome(console: Console, settings: Settings, policy: Policy, keys: dict[str, str]) -> None:
-    """Print the addresses, the places of the data, and a command to paste for each role.
+def print_welcome(console: Console, settings: Settings, policy: str, keys: dict[str, str]) -> None:
+    """Print the addresses, the policy in force, the places of the data, and a command to paste for each role.
 
     The commands read the key from its file, so that no key stands on the screen, in a scroll-back or in a
     system log.
@@ -54,7 +53,7 @@ def print_welcome(console: Console, settings: Settings, policy: Policy, keys: di
     console.print("\n[dim]Ctrl-C 停止 / Ctrl-C stops everything[/]\n")
 
 
-def _places(settings: Settings, policy: Policy) -> list[tuple[str, str, str]]:
+def _places(settings: Settings, policy: str) -> list[tuple[str, str, str]]:
     engine_ui = (
         [("Temporal 界面", "Temporal's UI", f"http://127.0.0.1:{settings.temporal_ui_port}")]
         if settings.embedded and settings.temporal_ui_port
@@ -64,7 +63,7 @@ def _places(settings: Settings, policy: Policy) -> list[tuple[str, str, str]]:
         ("接口", "API", f"{settings.local_url}/docs"),
         *engine_ui,
         ("Temporal", "gRPC", settings.engine_address),
-        ("时限规则", "policy", f"{policy.name} {policy.version}"),
+        ("时限规则", "policy", policy),
         ("数据", "data", str(settings.data_dir)),
         ("密钥", "keys", str(credentials_path(settings.data_dir))),
         ("命令行", "command line", f"{Path(sys.executable).parent / 'redress'} --help"),

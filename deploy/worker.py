@@ -19,6 +19,7 @@ from activities.collecting import Collecting
 from activities.journal import Journal
 from activities.messages import Messages
 from activities.names import records_queue
+from activities.sifting import Sifting
 from complaints.portal import PortalLinks
 from complaints.vocabulary import Channel
 from deploy import engine, lifeline, logs
@@ -29,6 +30,7 @@ from notifications.outbox import Outbox
 from notifications.rendering import Renderer
 from notifications.smtp import Smtp, SmtpSettings
 from records.engine import connect
+from records.queries import Queries
 from records.store import Store
 from workflows.complaint import ComplaintWorkflow
 from workflows.converter import data_converter
@@ -58,7 +60,9 @@ def dispatcher(settings: Settings) -> Dispatcher:
 
 
 @asynccontextmanager
-async def working(client: Client, task_queue: str, store: Store, dispatcher: Dispatcher) -> AsyncIterator[None]:
+async def working(
+    client: Client, task_queue: str, store: Store, queries: Queries, dispatcher: Dispatcher
+) -> AsyncIterator[None]:
     """The cases of a task queue are carried on while the context is open.
 
     Saving has a task queue of its own: a locked database must not take the places of messages and alerts. Leaving the
@@ -68,7 +72,7 @@ async def working(client: Client, task_queue: str, store: Store, dispatcher: Dis
         writer = Worker(
             client,
             task_queue=records_queue(task_queue),
-            activities=Journal(store).all(),
+            activities=[*Journal(store).all(), *Sifting(queries).all()],
             activity_executor=threads,
             max_concurrent_activities=_WRITERS,
             graceful_shutdown_timeout=GRACE,
@@ -107,7 +111,8 @@ async def _keep_working(line: lifeline.Lifeline, settings: Settings) -> None:
     client = await engine.connect_patiently(settings, data_converter=data_converter)
     records = connect(settings.database_url)
     try:
-        async with working(client, settings.task_queue, Store(records), dispatcher(settings)):
+        asked = Store(records), Queries(records), dispatcher(settings)
+        async with working(client, settings.task_queue, *asked):
             await line.ready()
             _log.info("working", task_queue=settings.task_queue)
             await asyncio.Event().wait()

@@ -150,7 +150,11 @@ class TaskCancellation(Facts):
 
 
 class Reminder(Facts):
-    """That a promise will be due soon, that a hold is over, or that the customer answered; `promise` runs (again)."""
+    """That a promise will be due soon, a hold is over, or the customer answered or decided; `promise` runs (again).
+
+    `decided` is accepted, revision, dissatisfied or reopened, and `said` are the customer's own words. An answer came
+    `in_time` that had come before silence counted as acceptance, which is `undone` unless the remedy has begun.
+    """
 
     promise: PromiseKind | None = None
     due: Instant | None
@@ -161,10 +165,17 @@ class Reminder(Facts):
     answer: str | None = None
     answered_on: Channel | None = None
     accepted_by_silence: bool = False
+    remedies: tuple[Remedy, ...] = ()
     complete_by: Instant | None = None
+    decided: str | None = None
+    said: str | None = None
+    in_time: bool = False
+    undone: bool = False
 
 
 class EscalationAlert(Facts):
+    """What an escalation is about (`origin`, where the newest cause does not say it), what is asked, and until when."""
+
     escalation: str
     level: EscalationLevel
     title: Bilingual
@@ -174,15 +185,26 @@ class EscalationAlert(Facts):
     task: str | None = None
     reason: str | None = None
     ack_due: Instant | None
+    origin: str | None = None
+    said_first: str | None = None
+    undelivered: MessageKind | None = None
+    department: Bilingual | None = None
+    what: str | None = None
+    subject: str | None = None
+    urgency: Level | None = None
+    category: Bilingual | None = None
+    reasons: tuple[Bilingual, ...] = ()
+    goes_on: bool = True
 
 
 class EscalationSettled(Facts):
-    """That an escalation is somebody else's from now on."""
+    """That an escalation is somebody else's from now on, or over: `dropped` says why (reclassified or suggestion)."""
 
     escalation: str
     taken_over_by: Colleague | None = None
     stepped_down_to: EscalationLevel | None = None
     reason: str | None = None
+    dropped: str | None = None
 
 
 class Gathered(Facts):
@@ -205,6 +227,8 @@ class RedAlert(Facts):
     subject: str
     ack_due: Instant | None
     reasons: tuple[Bilingual, ...] = ()
+    goes_on: bool = True
+    reason: str | None = None
 
 
 FACTS: dict[MessageKind, type[Facts]] = {

@@ -30,15 +30,16 @@ NAMELESS = frozenset({MessageKind.ACKNOWLEDGEMENT, MessageKind.SUGGESTION_THANKS
 """Kinds sent before anybody has looked at the complaint. They carry nothing that its sender wrote, not even the name,
 or anyone could file a complaint in order to have us carry their words to somebody else's address."""
 
-LONGEST_SUBJECT = 200
+LONGEST_SUBJECT, LONGEST_WORDS = 200, 300
 
 
 class Line(NamedTuple):
-    """One message in a digest: which case it is about, its own subject, and when what it is about is due."""
+    """One message in a digest: which case it is about, when what it asks for is due, and its own subject and words."""
 
     reference: str
     subject: str
     due: datetime | None
+    words: tuple[str, ...]
 
 
 def _urgency(line: Line) -> tuple[bool, datetime, str]:
@@ -111,12 +112,19 @@ class Renderer:
         return known
 
     def _line(self, item: Gathered, digest: Message) -> Line:
-        """What a digest says of one message: the subject that it would have had by itself."""
+        """What a digest says of one message: the subject and the body that it would have had by itself."""
         message = digest.model_copy(update={"reference": item.reference, "kind": item.kind, "facts": item.facts})
-        template = self._environment.get_template(f"{item.kind}/{digest.to.language}/subject.txt")
+        folder, known = f"{item.kind}/{digest.to.language}", self._known(message)
+        subject = one_line(self._environment.get_template(f"{folder}/subject.txt").render(known))[:LONGEST_SUBJECT]
+        text = self._environment.get_template(f"{folder}/text.txt")
+        body = "".join(text.blocks["body"](text.new_context(known)))
+        words = tuple(_excerpt(stripped) for line in body.splitlines() if (stripped := line.strip()))
         due = item.facts.get("ack_due") or item.facts.get("due")
-        subject = one_line(template.render(self._known(message)))[:LONGEST_SUBJECT]
-        return Line(item.reference, subject, datetime.fromisoformat(str(due)) if due else None)
+        return Line(item.reference, subject, datetime.fromisoformat(str(due)) if due else None, words)
+
+
+def _excerpt(words: str) -> str:
+    return words if len(words) <= LONGEST_WORDS else f"{words[: LONGEST_WORDS - 1]}…"
 
 
 def one_line(text: str) -> str:

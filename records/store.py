@@ -14,7 +14,7 @@ from complaints.evolving import evolve
 from records.engine import for_writing
 from records.errors import JournalConflict, JournalGap, unavailable_on_failure
 from records.tables import CaseRow, JournalRow, TraceRow, entry_of
-from records.traces import contacts_of, matters_of
+from records.traces import traces_of
 from records.views import Dependent, Row, case_row, dependent_rows
 
 
@@ -118,8 +118,8 @@ def _write(connection: Connection, before: Case | None, case: Case, entries: Seq
 
 
 def _trace_rows(case: Case) -> list[Row]:
-    digests = contacts_of(case.complaint) | matters_of(case.complaint)
-    return [{"digest": each, "reference": case.reference, "filed_at": case.received_at} for each in sorted(digests)]
+    digests = sorted(traces_of(case.complaint))
+    return [{"digest": each, "reference": case.reference, "filed_at": case.received_at} for each in digests]
 
 
 def _journal_row(reference: str, entry: Entry) -> Row:

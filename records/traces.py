@@ -11,6 +11,11 @@ _NOT_A_DIGIT, _NOT_A_SIGN = re.compile(r"[^0-9]"), re.compile(r"[\W_]")
 _CHINESE = re.compile(r"^(?:00)?86(?=1[0-9]{10}$)")
 
 
+def traces_of(complaint: Complaint) -> frozenset[str]:
+    """The hashes by which others will find this one; none of an imported one, which is not counted."""
+    return frozenset() if complaint.imported else contacts_of(complaint) | matters_of(complaint)
+
+
 def contacts_of(complaint: Complaint) -> frozenset[str]:
     """The hashes by which the same customer is known again: of each address that they left, however it was written."""
     customer = complaint.customer

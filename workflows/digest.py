@@ -3,17 +3,18 @@
 from datetime import datetime
 
 from temporalio import workflow
-from temporalio.exceptions import FailureError
+from temporalio.exceptions import ActivityError, FailureError
 
 with workflow.unsafe.imports_passed_through():
     from pydantic import JsonValue
 
-    from activities.names import ADD, ALERT, DIGEST, Waiting
+    from activities.names import ADD, ALERT, DIGEST, SIFT, Gathered, Waiting, records_queue
     from complaints.messages import Message
     from complaints.vocabulary import MessageKind
     from workflows.delivering import Outcome, deliver
     from workflows.ids import UNDELIVERED, Undelivered, workflow_id
-    from workflows.summaries import of_digest
+    from workflows.retries import SIFT_ATTEMPT, SIFT_PATIENCE, SIFT_RETRIES
+    from workflows.summaries import SIFTING, of_digest
 
 MOST = 200
 """How many messages one digest stands for at the most; where there are more it comes in several parts."""
@@ -23,8 +24,9 @@ MOST = 200
 class DigestWorkflow:
     """Keeps the messages for one person until a certain instant, and delivers each of them once.
 
-    What arrives while it delivers goes out next. The keys of all that it took charge of are its result, by which
-    whoever is late learns whether a message is among them.
+    What was seen to meanwhile is left out, as far as the records tell; where nothing is left, nothing is sent. What
+    arrives while it delivers goes out next. The keys of all that it took charge of are its result, by which whoever is
+    late learns whether a message is among them.
     """
 
     def __init__(self) -> None:
@@ -40,11 +42,12 @@ class DigestWorkflow:
         await workflow.wait_condition(lambda: bool(self._waiting))
         while self._waiting:
             part = list(self._waiting.values())[:MOST]
-            outcome = await self._deliver(part)
+            told = await self._still_to_be_told(part)
+            outcome = await self._deliver(told) if told else None
             for each in part:
                 del self._waiting[each.message.key]
-            if outcome.channel is None:
-                await self._report(part, outcome)
+            if outcome is not None and outcome.channel is None:
+                await self._report(told, outcome)
         return tuple(self._taken)
 
     @workflow.signal(name=ADD)
@@ -54,6 +57,24 @@ class DigestWorkflow:
         if key not in self._taken:
             self._taken[key] = None
             self._waiting[key] = waiting
+
+    async def _still_to_be_told(self, part: list[Waiting]) -> list[Waiting]:
+        """What of it must still be told: all, where the records cannot be asked."""
+        try:
+            keys = await workflow.execute_activity(
+                SIFT,
+                Gathered(messages=tuple(each.message.without_routes() for each in part)),
+                result_type=tuple[str, ...],
+                task_queue=records_queue(workflow.info().task_queue),
+                start_to_close_timeout=SIFT_ATTEMPT,
+                schedule_to_close_timeout=SIFT_PATIENCE,
+                retry_policy=SIFT_RETRIES,
+                summary=SIFTING,
+            )
+        except ActivityError:
+            workflow.logger.warning("the records were not asked what must still be told")
+            return part
+        return [each for each in part if each.message.key in keys]
 
     async def _deliver(self, part: list[Waiting]) -> Outcome:
         """A single message goes out as it is."""

@@ -33,6 +33,18 @@ DELIVERY_RETRIES = RetryPolicy(
 COLLECT_ATTEMPT = timedelta(seconds=10)
 """A worker that dies while putting a message with the others is noticed after this long."""
 
+SIFT_ATTEMPT = timedelta(seconds=10)
+"""A worker that dies while looking up what must still be told is noticed after this long."""
+
+SIFT_PATIENCE = timedelta(seconds=20)
+"""Where the records do not answer for so long, everything that has waited is told."""
+
+SIFT_RETRIES = RetryPolicy(
+    initial_interval=timedelta(milliseconds=500),
+    backoff_coefficient=2,
+    maximum_interval=timedelta(seconds=5),
+)
+
 COLLECT_RETRIES = RetryPolicy(
     initial_interval=timedelta(milliseconds=500),
     backoff_coefficient=2,

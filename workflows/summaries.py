@@ -12,6 +12,7 @@ from complaints.messages import Message
 from complaints.vocabulary import Channel, Language
 
 ZH, EN = Language.CHINESE, Language.ENGLISH
+SIFTING = "核对仍需告知的消息 · looking up what must still be told"
 SAVING_AGAIN = "再次保存流水 · saving the journal again"
 
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Header, Query, Response
 
 from api.asking import Complaining
 from api.auth import SEES_LINKS, Authenticated
@@ -22,9 +22,22 @@ LongEnough = Annotated[str | None, Query(max_length=400)]
 
 @router.post("", status_code=201, **writing("file_complaint", "提交投诉", "File a complaint"))
 async def file_complaint(
-    caller: Authenticated, desk: AtDesk, key: Once, services: Serving, body: Complaining, response: Response
+    caller: Authenticated,
+    desk: AtDesk,
+    key: Once,
+    services: Serving,
+    body: Complaining,
+    response: Response,
+    imported: Annotated[
+        bool,
+        Header(
+            alias="Redress-Imported",
+            description="批量导入的投诉之一：只按文字分诊，也不计入近期投诉 · one of many brought in together: "
+            "judged by its text alone, and not counted among recent complaints",
+        ),
+    ] = False,
 ) -> FiledView:
-    case = await desk.file(body.complaint(), caller, key)
+    case = await desk.file(body.complaint(imported=imported), caller, key)
     response.headers["Location"] = f"/v1/complaints/{case.reference}"
     return FiledView.of(case, services.links(case.code, case.portal_generation))
 

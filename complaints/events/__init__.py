@@ -49,6 +49,7 @@ from complaints.events.talking import (
     RemedyStarted,
     RevisionRequested,
     SilenceFollowedUp,
+    SilentAcceptanceUndone,
     SolutionAccepted,
     SolutionProposed,
     SurveyAnswered,
@@ -56,10 +57,12 @@ from complaints.events.talking import (
 )
 from complaints.events.work import (
     EscalationAcknowledged,
+    EscalationDropped,
     EscalationJoined,
     EscalationRaised,
     EscalationSteppedDown,
     EscalationTakenOver,
+    Origin,
     PassedOver,
     TaskAssigned,
     TaskCancelled,
@@ -106,6 +109,7 @@ Event = Annotated[
     | SolutionProposed
     | SolutionAccepted
     | SilenceFollowedUp
+    | SilentAcceptanceUndone
     | CustomerAnswered
     | RevisionRequested
     | RemedyStarted
@@ -124,6 +128,7 @@ Event = Annotated[
     | EscalationAcknowledged
     | EscalationJoined
     | EscalationTakenOver
+    | EscalationDropped
     | EscalationSteppedDown,
     Field(discriminator="type"),
 ]
@@ -161,6 +166,7 @@ __all__ = [
     "CustomerUpdated",
     "Entry",
     "EscalationAcknowledged",
+    "EscalationDropped",
     "EscalationJoined",
     "EscalationRaised",
     "EscalationSteppedDown",
@@ -172,6 +178,7 @@ __all__ = [
     "MessageAsked",
     "MessageDelivered",
     "MessageFailed",
+    "Origin",
     "PassedOver",
     "PolicyMigrated",
     "PortalRevoked",
@@ -190,6 +197,7 @@ __all__ = [
     "RevisionRequested",
     "RungReached",
     "SilenceFollowedUp",
+    "SilentAcceptanceUndone",
     "SolutionAccepted",
     "SolutionProposed",
     "StageEntered",

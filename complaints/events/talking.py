@@ -71,6 +71,13 @@ class SolutionAccepted(Tagged):
     by_silence: bool = False
 
 
+class SilentAcceptanceUndone(Tagged):
+    """The customer had answered before their silence counted as acceptance: it does not count."""
+
+    type: Literal["silent_acceptance_undone"] = "silent_acceptance_undone"
+    round: int
+
+
 class SilenceFollowedUp(Tagged):
     """The customer has not answered a solution and was asked again, by a message; `last` when no other will follow.
 

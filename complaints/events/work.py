@@ -4,7 +4,7 @@ from typing import Literal
 
 from complaints.base import Line, Tagged, Text, Value
 from complaints.parties import Colleague
-from complaints.vocabulary import EscalationCause, EscalationLevel
+from complaints.vocabulary import EscalationCause, EscalationLevel, MessageKind
 
 
 class TaskAssigned(Tagged):
@@ -63,8 +63,22 @@ class PassedOver(Value):
     why: Line
 
 
+class Origin(Value):
+    """What an escalation is about in the end, whichever steps it has come by.
+
+    `reason` is what a person said about it then; `message` is what could not be delivered to the customer.
+    """
+
+    cause: EscalationCause
+    reason: Text | None = None
+    message: MessageKind | None = None
+
+
 class EscalationRaised(Tagged):
-    """Somebody on the chain is to know; `reason` is what a person said about it, where a person raised it."""
+    """Somebody on the chain is to know; `reason` is what a person said about it, where a person raised it.
+
+    `origin` is there where cause and reason do not tell it all: it climbed, came back, or a message was lost.
+    """
 
     type: Literal["escalation_raised"] = "escalation_raised"
     escalation: str
@@ -75,6 +89,7 @@ class EscalationRaised(Tagged):
     promise: str | None = None
     task: str | None = None
     passed_over: tuple[PassedOver, ...] = ()
+    origin: Origin | None = None
 
 
 class EscalationAcknowledged(Tagged):
@@ -96,6 +111,14 @@ class EscalationTakenOver(Tagged):
     type: Literal["escalation_taken_over"] = "escalation_taken_over"
     escalation: str
     person: Colleague
+
+
+class EscalationDropped(Tagged):
+    """What an escalation was about is no more: nobody is to acknowledge it, and it goes no further."""
+
+    type: Literal["escalation_dropped"] = "escalation_dropped"
+    escalation: str
+    reason: Text
 
 
 class EscalationSteppedDown(Tagged):

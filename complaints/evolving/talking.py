@@ -5,7 +5,10 @@ from complaints.base import Instant
 from complaints.case import Answer, Case, Contact, PendingMessage, Update
 from complaints.evolving.folding import Changes, changes, replaced
 from complaints.solutions import Round
-from complaints.vocabulary import MessageKind, Stage
+from complaints.vocabulary import Channel, MessageKind, Stage
+
+FACE_TO_FACE = frozenset({Channel.PHONE, Channel.WALK_IN})
+"""Channels on which whoever is told something has spoken with us."""
 
 
 @changes.register
@@ -45,7 +48,8 @@ def _(event: ev.UpdateIntervalAgreed, case: Case, entry: ev.Entry) -> Changes:
 
 @changes.register
 def _(event: ev.CustomerUpdated, case: Case, entry: ev.Entry) -> Changes:
-    return {"updates": (*case.updates, Update(at=entry.at, text=event.text, told_on=event.told_on))}
+    heard = _heard(case, entry.at) if event.told_on in FACE_TO_FACE else {}
+    return {"updates": (*case.updates, Update(at=entry.at, text=event.text, told_on=event.told_on)), **heard}
 
 
 @changes.register
@@ -100,8 +104,12 @@ def _heard(case: Case, at: Instant) -> Changes:
     known_since = newest.heard_at or newest.reached_at
     if known_since is None or at <= known_since:
         return {}
-    anew = {"heard_at": at, "follow_ups": 0, "notice": None, "noticed_at": None}
-    return {"rounds": (*case.rounds[:-1], newest.model_copy(update=anew))}
+    return {"rounds": (*case.rounds[:-1], newest.model_copy(update=_anew(at)))}
+
+
+def _anew(at: Instant) -> Changes:
+    """A round's silence begins again at an instant."""
+    return {"heard_at": at, "follow_ups": 0, "notice": None, "noticed_at": None}
 
 
 @changes.register
@@ -115,6 +123,12 @@ def _(event: ev.SolutionProposed, case: Case, entry: ev.Entry) -> Changes:
 def _(event: ev.SolutionAccepted, case: Case, entry: ev.Entry) -> Changes:
     accepted = {"accepted_at": entry.at, "accepted_by_silence": event.by_silence}
     return {"rounds": replaced(case.rounds, "number", event.round, **accepted)}
+
+
+@changes.register
+def _(event: ev.SilentAcceptanceUndone, case: Case, entry: ev.Entry) -> Changes:
+    newest = case.rounds[-1].model_copy(update={"accepted_at": None, "accepted_by_silence": False})
+    return {"rounds": (*case.rounds[:-1], newest.model_copy(update=_anew(entry.at)))}
 
 
 @changes.register

@@ -78,6 +78,8 @@ def _(event: ev.EscalationRaised, case: Case, entry: ev.Entry) -> Changes:
         task=event.task,
         passed_over=event.passed_over,
     )
+    if event.origin is not None:
+        raised = raised.model_copy(update={"origin": event.origin})
     return {"escalations": (*case.escalations, raised)}
 
 
@@ -89,8 +91,15 @@ def _(event: ev.EscalationJoined, case: Case, entry: ev.Entry) -> Changes:
 
 @changes.register
 def _(event: ev.EscalationTakenOver, case: Case, entry: ev.Entry) -> Changes:
-    taken = {"taken_over_by": event.person, "acknowledged_at": entry.at, "acknowledged_by": entry.by}
+    taken: Changes = {"taken_over_by": event.person}
+    if next(each for each in case.escalations if each.id == event.escalation).acknowledged_at is None:
+        taken |= {"acknowledged_at": entry.at, "acknowledged_by": entry.by}
     return {"escalations": replaced(case.escalations, "id", event.escalation, **taken)}
+
+
+@changes.register
+def _(event: ev.EscalationDropped, case: Case, entry: ev.Entry) -> Changes:
+    return {"escalations": replaced(case.escalations, "id", event.escalation, dropped_at=entry.at)}
 
 
 @changes.register

@@ -5,7 +5,9 @@ from complaints import telling
 from complaints.case import Case
 from complaints.commands import AnswerSurvey, CompleteRemedy, RecordCallback, StartRemedy
 from complaints.drafting import Draft
+from complaints.parties import Actor
 from complaints.refusals import Refusal
+from complaints.rules.agreeing import Decided, tell_caretaker
 from complaints.rules.contact import take_case
 from complaints.rules.life import begin_again, stop_working
 from complaints.vocabulary import MessageKind, PromiseKind, Stage
@@ -16,6 +18,14 @@ DISSATISFIED = "dissatisfied"
 def start_remedy(draft: Draft, command: StartRemedy) -> None:
     draft.record(ev.RemedyStarted(note=command.note))
     draft.enter(Stage.REMEDYING)
+
+
+def check_complete(case: Case, command: CompleteRemedy) -> None:
+    """Raise the refusal of a remedy that would leave undone what makes good an earlier one."""
+    if case.policy.edition == 1 or case.stage not in (Stage.AGREED, Stage.REMEDYING):
+        return
+    if (compensation := next((task for task in case.open_tasks() if task.compensates), None)) is not None:
+        raise Refusal("compensation_open", task=compensation.id)
 
 
 def complete_remedy(draft: Draft, command: CompleteRemedy) -> None:
@@ -42,7 +52,7 @@ def check_callback(case: Case, command: RecordCallback | AnswerSurvey) -> None:
 def record_callback(draft: Draft, command: RecordCallback) -> None:
     draft.record(ev.CallbackAttempted(channel=command.channel, reached=command.reached, note=command.note))
     if command.reached:
-        _answered(draft, bool(command.satisfied), command.answers)
+        _answered(draft, command.by, bool(command.satisfied), command.answers)
         return
     attempts = sum(not attempt.reached for attempt in draft.case.callbacks)
     if attempts >= draft.case.policy.callback_attempts:
@@ -52,16 +62,17 @@ def record_callback(draft: Draft, command: RecordCallback) -> None:
 
 
 def answer_survey(draft: Draft, command: AnswerSurvey) -> None:
-    _answered(draft, command.satisfied, command.answers)
+    _answered(draft, command.by, command.satisfied, command.answers)
 
 
-def _answered(draft: Draft, satisfied: bool, answers: tuple[str, ...]) -> None:
+def _answered(draft: Draft, by: Actor, satisfied: bool, answers: tuple[str, ...]) -> None:
     draft.record(ev.SurveyAnswered(satisfied=satisfied, answers=answers))
     draft.keep(draft.case.outstanding(PromiseKind.CALLBACK))
     if satisfied:
         close_when_settled(draft)
     else:
         begin_again(draft, DISSATISFIED)
+        tell_caretaker(draft, by, Decided.DISSATISFIED, "\n".join(answers) or None)
 
 
 def close_when_settled(draft: Draft) -> None:

@@ -11,6 +11,7 @@ from complaints.drafting import Draft
 from complaints.parties import Colleague
 from complaints.promises import Promise
 from complaints.refusals import Refusal
+from complaints.silence import considering_until
 from complaints.vocabulary import HoldReason, MessageKind, PromiseKind, PromiseState, Stage
 
 
@@ -126,6 +127,11 @@ def hold(
             question=question,
         )
     )
+
+
+def let_customer_consider(draft: Draft) -> None:
+    """The clocks stand still while the customer decides on a solution, for as long as silence may last at least."""
+    hold(draft, HoldReason.CUSTOMER_CONSIDERING, at_least_until=considering_until(draft.case, draft.at))
 
 
 def check_end_hold(case: Case, command: EndHold) -> None:

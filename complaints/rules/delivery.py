@@ -26,6 +26,8 @@ NEEDS_A_PERSON = frozenset({MessageKind.EXTENSION_NOTICE, MessageKind.QUESTION, 
 KEEPS_FOR_GOOD = frozenset({MessageKind.SOLUTION, MessageKind.CONFIRMATION_LETTER})
 """Messages that nothing sends again: where one never arrives, even late, a person must bring it."""
 
+UNDELIVERABLE = "question_undeliverable"
+
 
 def record_delivery(draft: Draft, command: RecordDelivery) -> None:
     pending = next((message for message in draft.case.pending if message.id == command.message), None)
@@ -59,7 +61,7 @@ def _owed_when_asked(draft: Draft, message: PendingMessage) -> Promise | None:
 def _given_up(draft: Draft, message: PendingMessage, answered: Promise | None) -> None:
     kind = message.kind
     if kind is MessageKind.QUESTION:
-        draft.end_holds("question_undeliverable", HoldReason.AWAITING_CUSTOMER)
+        _never_asked(draft, message)
     unmet = answered is not None and answered.is_outstanding()
     if kind is MessageKind.SOLUTION and unmet:
         draft.end_holds("solution_undeliverable", HoldReason.CUSTOMER_CONSIDERING)
@@ -68,7 +70,19 @@ def _given_up(draft: Draft, message: PendingMessage, answered: Promise | None) -
         if answered.kind is PromiseKind.PROGRESS_UPDATE:
             expect_next_update(draft)
     elif _a_person_must_tell(draft.case.stage, kind, unmet) or is_last_notice(draft.case, message.id):
-        undelivered(draft)
+        undelivered(draft, kind)
+
+
+def _never_asked(draft: Draft, question: PendingMessage) -> None:
+    """No clock stood still for a question that the customer never got: its hold ends where it began."""
+    if draft.case.policy.edition == 1:
+        draft.end_holds(UNDELIVERABLE, HoldReason.AWAITING_CUSTOMER)
+        return
+    for hold in draft.case.holds:
+        of_it = hold.reason is HoldReason.AWAITING_CUSTOMER and hold.started_at == question.asked_at
+        # One that ended otherwise was answered, or ended by somebody who knew better.
+        if of_it and hold.ended_at in (None, hold.lapses_at):
+            draft.record(ev.HoldEnded(hold=hold.id, why=UNDELIVERABLE, ended_at=hold.started_at))
 
 
 def _a_person_must_tell(stage: Stage, kind: MessageKind, unmet: bool) -> bool:

@@ -26,18 +26,20 @@ def raise_escalation(
     promise: str | None = None,
     task: str | None = None,
     joins: str | None = None,
+    origin: ev.Origin | None = None,
 ) -> None:
     """Raise a step of the chain, start its clock, and tell who stands on it.
 
     Where nobody is there the next step is told at once. A step that was told of the same promise, or of the same
-    trouble and has not answered yet, is not told again: `joins`, or else `promise`, joins that escalation.
+    trouble and has not answered yet, is not told again: `joins`, or else `promise`, joins that escalation. `origin` is
+    what it is about, where `cause` and `reason` do not say that.
     """
     if _is_known(draft, level, cause, promise, joins):
         return
     called = summons(draft.case, level, task, draft.at)
     if called.level is not level and _is_known(draft, called.level, cause, promise, joins):
         return
-    _tell(draft, called, cause, level, reason=reason, promise=promise, task=task)
+    _tell(draft, called, cause, level, reason=reason, promise=promise, task=task, origin=origin)
 
 
 def _tell(
@@ -49,6 +51,7 @@ def _tell(
     reason: str | None,
     promise: str | None,
     task: str | None,
+    origin: ev.Origin | None,
 ) -> None:
     case = draft.case
     raised = ev.EscalationRaised(
@@ -62,9 +65,14 @@ def _tell(
     )
     if called.passed_over:
         raised = raised.model_copy(update={"passed_over": called.passed_over})
+    if origin is None and called.level is not meant:
+        origin = ev.Origin(cause=cause, reason=reason)
+    # The first edition's escalations forgot what they were about.
+    if origin is not None and case.policy.edition > 1:
+        raised = raised.model_copy(update={"origin": origin})
     draft.record(raised)
     red = cause is EscalationCause.RED_ALERT
-    waits = can_wait(called.level) and not red
+    waits = can_wait(called.level) and not (red or (origin and origin.cause is EscalationCause.RED_ALERT))
     step = case.policy.chain.get(called.level)
     draft.promise(
         PromiseKind.ESCALATION_ACK,
@@ -92,7 +100,14 @@ def _is_known(
     case = draft.case
     if case.policy.edition == 1 or promise is None or cause in ASKED_FOR:
         return False
-    known = next((each for each in reversed(case.escalations) if _concerns(case, each, level, promise)), None)
+    known = next(
+        (
+            each
+            for each in reversed(case.escalations)
+            if each.level is level and (_concerns(case, each, promise) or _came_with(draft, each, cause, promise))
+        ),
+        None,
+    )
     if known is None:
         return False
     joining = joins or promise
@@ -101,24 +116,38 @@ def _is_known(
     return True
 
 
-def _concerns(case: Case, escalation: Escalation, level: EscalationLevel, promise: str) -> bool:
-    if escalation.level is not level or escalation.stepped_down_at is not None or escalation.promise is None:
+def _concerns(case: Case, escalation: Escalation, promise: str) -> bool:
+    if escalation.stepped_down_at is not None or escalation.promise is None:
         return False
     if promise in (escalation.promise, *escalation.joined):
         return True
     if escalation.is_over():
         return False
-    # A task that was handed on is another department's trouble.
-    before, now = (
-        (each.kind, each.task, case.department_of(each))
-        for each in (case.promise(escalation.promise), case.promise(promise))
-    )
-    return before == now
+    other, this = case.promise(escalation.promise), case.promise(promise)
+    # What a task owes at one instant is one trouble.
+    together = this.task is not None and other.due == this.due
+    return _of_one_task(case, other, this) and (other.kind is this.kind or together)
 
 
-def red_alert(draft: Draft) -> None:
-    """An urgent complaint goes straight to the duty manager."""
-    raise_escalation(draft, EscalationLevel.DUTY_MANAGER, EscalationCause.RED_ALERT)
+def _came_with(draft: Draft, escalation: Escalation, cause: EscalationCause, promise: str) -> bool:
+    """Whether somebody is told at this very moment of another promise of the same task, as after an outage."""
+    case = draft.case
+    if escalation.raised_at != draft.at or escalation.is_over() or escalation.promise is None:
+        return False
+    if escalation.began_as is EscalationCause.DUE_SOON is not cause:
+        return False
+    this = case.promise(promise)
+    return this.task is not None and _of_one_task(case, case.promise(escalation.promise), this)
+
+
+def _of_one_task(case: Case, one: Promise, other: Promise) -> bool:
+    """Whether two promises belong to the same task, or both to none; one handed on is another department's trouble."""
+    return (one.task, case.department_of(one)) == (other.task, case.department_of(other))
+
+
+def red_alert(draft: Draft, reason: str | None = None) -> None:
+    """An urgent complaint goes straight to the duty manager; `reason` is what a person said who made it urgent."""
+    raise_escalation(draft, EscalationLevel.DUTY_MANAGER, EscalationCause.RED_ALERT, reason=reason)
 
 
 # --- promises that are not kept
@@ -156,9 +185,10 @@ def climb(draft: Draft, promise: Promise) -> None:
         raise_escalation(draft, level, cause, promise=promise.id, task=promise.task)
 
 
-def undelivered(draft: Draft) -> None:
+def undelivered(draft: Draft, message: MessageKind) -> None:
     """The customer could not be told something that no promise hangs on; a person must."""
-    raise_escalation(draft, EscalationLevel.TEAM_LEAD, EscalationCause.UNDELIVERED)
+    origin = ev.Origin(cause=EscalationCause.UNDELIVERED, message=message)
+    raise_escalation(draft, EscalationLevel.TEAM_LEAD, EscalationCause.UNDELIVERED, origin=origin)
 
 
 def _go_one_up(draft: Draft, ack: Promise) -> None:
@@ -169,10 +199,16 @@ def _go_one_up(draft: Draft, ack: Promise) -> None:
         draft,
         EscalationLevel(unseen.level + 1),
         EscalationCause.NOT_ACKNOWLEDGED,
+        reason=unseen.reason if draft.case.policy.edition > 1 else None,
         promise=unseen.promise,
         task=unseen.task,
         joins=ack.id,
+        origin=_origin(unseen),
     )
+
+
+def _origin(escalation: Escalation) -> ev.Origin:
+    return escalation.origin or ev.Origin(cause=escalation.cause, reason=escalation.reason)
 
 
 # --- what people ask
@@ -187,15 +223,24 @@ def escalate(draft: Draft, command: Escalate) -> None:
     raise_escalation(draft, command.level, EscalationCause.RAISED_BY_HAND, reason=command.reason)
 
 
-def check_acknowledge(case: Case, command: Acknowledge | TakeOver | StepDown) -> None:
-    """Raise the refusal of an escalation that is over, or that this department may not know of."""
+def check_acknowledge(case: Case, command: Acknowledge) -> None:
+    """Raise the refusal of an escalation that needs no acknowledgement, or that this department may not know of."""
+    if _running(case, command).acknowledged_at is not None:
+        raise Refusal("already_acknowledged")
+
+
+def check_take_over(case: Case, command: TakeOver) -> None:
+    """Raise the refusal of an escalation that nobody answers for any more; an acknowledged one somebody does."""
+    _running(case, command)
+
+
+def _running(case: Case, command: Acknowledge | TakeOver | StepDown) -> Escalation:
     escalation = case.escalation(command.escalation)
     if escalation is None or not _is_theirs(case, escalation, command.by):
         raise Refusal("escalation_unknown")
-    if escalation.acknowledged_at is not None:
-        raise Refusal("already_acknowledged")
-    if escalation.is_over():
+    if escalation.stepped_down_at is not None or escalation.dropped_at is not None:
         raise Refusal("escalation_over")
+    return escalation
 
 
 def _is_theirs(case: Case, escalation: Escalation, actor: Actor) -> bool:
@@ -212,27 +257,26 @@ def acknowledge(draft: Draft, command: Acknowledge) -> None:
 
 
 def take_over(draft: Draft, command: TakeOver) -> None:
-    """Somebody else answers for it: nobody need acknowledge it any more, and who was told of it hears so."""
+    """Somebody else answers for it: nobody need acknowledge it any more, and who answered for it hears so."""
+    before = _running(draft.case, command)
     draft.record(ev.EscalationTakenOver(escalation=command.escalation, person=command.person))
     draft.keep(draft.case.outstanding(PromiseKind.ESCALATION_ACK, escalation=command.escalation))
-    _tell_settled(draft, command.escalation)
+    if before.owner != command.person:
+        _tell_relieved(draft, before)
 
 
 def check_step_down(case: Case, command: StepDown) -> None:
-    check_acknowledge(case, command)
-    escalation = case.escalation(command.escalation)
-    supervised = command.level is EscalationLevel.TASK_SUPERVISOR and escalation is not None and escalation.task
+    escalation = _running(case, command)
+    supervised = command.level is EscalationLevel.TASK_SUPERVISOR and escalation.task
     if not supervised and command.level not in case.policy.chain:
         raise Refusal("no_escalation_level")
-    if escalation is not None and command.level >= escalation.level:
+    if command.level >= escalation.level:
         raise Refusal("not_a_lower_level")
 
 
 def step_down(draft: Draft, command: StepDown) -> None:
     """It goes back to a lower step, which is told anew and has its own time; the higher one is done with it."""
-    former = draft.case.escalation(command.escalation)
-    if former is None:
-        raise Refusal("escalation_unknown")
+    former = _running(draft.case, command)
     stepped = ev.EscalationSteppedDown(escalation=former.id, level=command.level, reason=command.reason)
     draft.record(stepped)
     for ack in list(draft.case.open_promises(PromiseKind.ESCALATION_ACK)):
@@ -245,14 +289,14 @@ def step_down(draft: Draft, command: StepDown) -> None:
         reason=command.reason,
         promise=former.promise,
         task=former.task,
+        origin=_origin(former),
     )
-    _tell_settled(draft, former.id)
+    _tell_relieved(draft, former)
 
 
-def _tell_settled(draft: Draft, escalation: str) -> None:
-    """Who was told of an escalation hears that it is no longer theirs."""
-    settled = draft.case.escalation(escalation)
-    if settled is None or settled.taken_over_by == settled.to:
-        return
-    facts = telling.escalation_settled(draft.case, settled)
-    draft.alert(MessageKind.ESCALATION_SETTLED, settled.to, facts, can_wait=True)
+def _tell_relieved(draft: Draft, before: Escalation) -> None:
+    """Who answered for an escalation hears that it is no longer theirs, where we have an address of theirs."""
+    settled = draft.case.escalation(before.id)
+    if settled is not None and before.owner.routes():
+        facts = telling.escalation_settled(draft.case, settled)
+        draft.alert(MessageKind.ESCALATION_SETTLED, before.owner, facts, can_wait=True)

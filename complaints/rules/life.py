@@ -12,6 +12,8 @@ from complaints.policy import Policy
 from complaints.promises import Promise
 from complaints.refusals import Refusal
 from complaints.retiming import RETIMED, moved, retimed
+from complaints.rules.agreeing import Decided, tell_caretaker
+from complaints.rules.dropping import drop_all, drop_red_alerts
 from complaints.rules.escalations import red_alert
 from complaints.rules.tasks import assign_to, cancel
 from complaints.vocabulary import Level, MessageKind, PromiseKind, Stage
@@ -95,6 +97,7 @@ def classify(draft: Draft, command: Classify) -> None:
     draft.record(ev.CaseReclassified(level=level, category=category, reason=command.reason, tier=command.tier))
     if level is Level.SUGGESTION:
         if before.level is not Level.SUGGESTION:
+            drop_all(draft, "suggestion", command.reason)
             _thank_for_suggestion(draft)
         return
     if before.level is Level.SUGGESTION:
@@ -103,7 +106,10 @@ def classify(draft: Draft, command: Classify) -> None:
     else:
         _rebudget(draft)
     if level is Level.URGENT and before.level is not Level.URGENT:
-        red_alert(draft)
+        # In the first edition a red alert gave no reason.
+        red_alert(draft, command.reason if before.policy.edition > 1 else None)
+    elif before.level is Level.URGENT and level is not Level.URGENT:
+        drop_red_alerts(draft, "reclassified", command.reason)
 
 
 def _rebudget(draft: Draft) -> None:
@@ -186,6 +192,7 @@ def absorb(draft: Draft, command: Absorb) -> None:
 
 def reopen(draft: Draft, command: Reopen) -> None:
     begin_again(draft, command.reason)
+    tell_caretaker(draft, command.by, Decided.REOPENED, command.reason)
 
 
 def begin_again(draft: Draft, reason: str) -> None:

@@ -10,11 +10,10 @@ from complaints.commands import AcceptSolution, ProposeSolution, RequestRevision
 from complaints.drafting import Draft
 from complaints.refusals import Refusal
 from complaints.rules import tasks
-from complaints.rules.agreeing import agree, customer_has_decided
-from complaints.rules.contact import hold
+from complaints.rules.agreeing import Decided, agree, customer_has_decided, tell_caretaker
+from complaints.rules.contact import let_customer_consider
 from complaints.rules.life import promise_resolution
-from complaints.silence import considering_until
-from complaints.vocabulary import HoldReason, MessageKind, PromiseKind, Stage, TaskState
+from complaints.vocabulary import MessageKind, PromiseKind, Stage, TaskState
 
 REVISED = "revised"
 
@@ -34,7 +33,7 @@ def propose(draft: Draft, command: ProposeSolution) -> None:
         draft.enter(Stage.INVESTIGATING)
     draft.record(ev.SolutionProposed(round=draft.case.round, solution=command.solution, told_on=command.told_on))
     draft.enter(Stage.PROPOSED)
-    hold(draft, HoldReason.CUSTOMER_CONSIDERING, at_least_until=considering_until(draft.case, draft.at))
+    let_customer_consider(draft)
     owed = draft.case.outstanding(PromiseKind.RESOLUTION)
     draft.answer(owed, draft.tell_customer(MessageKind.SOLUTION, telling.solution(draft.case)))
     if command.told_on is not None:
@@ -43,6 +42,7 @@ def propose(draft: Draft, command: ProposeSolution) -> None:
 
 def accept(draft: Draft, command: AcceptSolution) -> None:
     agree(draft)
+    tell_caretaker(draft, command.by, Decided.ACCEPTED)
 
 
 def check_revision(case: Case, command: RequestRevision) -> None:
@@ -66,6 +66,7 @@ def request_revision(draft: Draft, command: RequestRevision) -> None:
         tasks.reopen(draft, task, command.reason)
     for task in touched.compensated:
         tasks.assign_compensation(draft, task, command.reason)
+    tell_caretaker(draft, command.by, Decided.REVISION, command.reason)
 
 
 class _Touched(NamedTuple):

@@ -13,7 +13,7 @@ from rich.text import Text
 from deploy.cli.language import Tongue
 from deploy.cli.texts import text
 from deploy.cli.triaged import reasons_of
-from deploy.cli.words import colour_of, instant, label_of, local, passed_over, reason_of, span, until
+from deploy.cli.words import cause_of, colour_of, instant, label_of, local, passed_over, reason_of, span, until
 
 Json = dict[str, Any]
 _WHOLE = ("reference", "task", "escalation", "left", "version")
@@ -195,7 +195,7 @@ def escalation_list(escalations: Iterable[Json], language: Tongue) -> Table:
         listed.add_row(
             each["id"],
             label_of("EscalationLevel", each["level"], language),
-            Text(" · ".join(filter(None, (label_of("EscalationCause", each["cause"], language), each.get("reason"))))),
+            Text(" · ".join(filter(None, (cause_of(each, language), each.get("reason"))))),
             (to["name"] if isinstance(to, dict) else to) + passed_over(each, language),
             local(each["raised_at"]),
             _answered(each, language),

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 
 from deploy.cli.language import Tongue
 from deploy.cli.triaged import triage_words
-from deploy.cli.words import label_of, local, passed_over, reason_of, span
+from deploy.cli.words import cause_of, label_of, local, passed_over, reason_of, span
 
 SENTENCES: dict[str, tuple[str, str]] = {
     "complaint_filed": ("客户通过{channel}投诉：{subject}", "The customer complained ({channel}): {subject}"),
@@ -56,6 +56,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "客户接受第 {round} 轮方案{by_silence}",
         "The customer accepted the solution of round {round}{by_silence}",
     ),
+    "silent_acceptance_undone": (
+        "客户在期限之前已有答复，第 {round} 轮的默认接受不再作数",
+        "An answer had come in time: the acceptance of round {round} by silence counts no longer",
+    ),
     "silence_followed_up": (
         "客户未答复第 {round} 轮方案，{last}（{message}）",
         "No answer to the solution of round {round}: {last} ({message})",
@@ -96,6 +100,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{promise} joined escalation {escalation}: no second alert",
     ),
     "escalation_taken_over": ("{escalation} 由{person}接手", "{escalation} was taken over by {person}"),
+    "escalation_dropped": ("{escalation} 不再需要处理：{reason}", "{escalation} is over: {reason}"),
     "escalation_stepped_down": (
         "{escalation} 退回{escalation_level}：{reason}",
         "{escalation} was stepped down to {escalation_level}: {reason}",
@@ -169,7 +174,7 @@ class Teller:
             )
         elif event["type"] == "escalation_raised":
             words["escalation_level"] = label_of("EscalationLevel", event["level"], self._language)
-            words["escalation_cause"] = label_of("EscalationCause", event["cause"], self._language)
+            words["escalation_cause"] = cause_of(event, self._language)
             words["passed_over"] = passed_over(event, self._language)
         elif event["type"] == "escalation_stepped_down":
             words["escalation_level"] = label_of("EscalationLevel", event["level"], self._language)

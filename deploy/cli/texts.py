@@ -266,6 +266,23 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{option}：规则中没有 {value}；可用：{known}。",
         "{option}: the policy has no {value}; it has {known}.",
     ),
+    "due_department_needed": (
+        "任务按其部门的日历计时：请用 --department 指明部门（{known}），或给出 --calendar。",
+        "A task runs on its department's calendar: name the department with --department ({known}), or give "
+        "--calendar.",
+    ),
+    "due_department_for_tasks": (
+        "--department 只用于任务：task_feedback、task_completion。",
+        "--department goes with tasks only: task_feedback, task_completion.",
+    ),
+    "due_supposed": (
+        "{years} 年的放假和调休安排尚未公布，按法定节日推算",
+        "how the holidays of {years} are kept is not published yet; they are supposed from the statutory ones",
+    ),
+    "due_left_out": (
+        "{filed} 年受理的投诉不带 {years} 年的节假日，届时按平日计",
+        "a case that is filed in {filed} does not take the holidays of {years} with it; there they count as usual days",
+    ),
     "due_never": ("期限在 9999 年之后。", "It is due after the year 9999."),
     "due_terms": (
         "{promise}：{minutes} 分钟，日历 {calendar}（{zone}），规则 {rule}",

@@ -1,7 +1,7 @@
 """Terms, instants and spans of time as a reader at the terminal sees them."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from enum import Enum
 from typing import Any
 
@@ -21,6 +21,7 @@ REASONS = {
     "handed_on": ("任务已转交其他部门", "the task was handed on to another department"),
     "revised": ("客户要求修改方案", "the customer wants another solution"),
     "silent": ("客户未答复最后通知", "the customer did not answer the last notice"),
+    "reclassified": ("级别已更正", "the level was corrected"),
     "unreached": ("多次回访未联系上", "the customer could not be reached"),
     "dissatisfied": ("客户不满意", "the customer was not satisfied"),
     "finished": ("投诉已终结", "the case is finished"),
@@ -64,6 +65,18 @@ def passed_over(escalation: Mapping[str, Any], language: Tongue) -> str:
     return f" · {'、'.join(people) if language == 'zh' else ', '.join(people)}" if people else ""
 
 
+def cause_of(escalation: Mapping[str, Any], language: Tongue) -> str:
+    """Why somebody was told of it and, where it climbed or came back, what it is about."""
+    cause, origin = escalation["cause"], escalation.get("origin") or {}
+    about = [each for each in (cause, origin.get("cause")) if each]
+    if origin.get("cause") == cause:
+        about.pop()
+    causes = [label_of("EscalationCause", each, language) for each in about]
+    if origin.get("message"):
+        causes.append(label_of("MessageKind", origin["message"], language))
+    return " · ".join(causes)
+
+
 def aware(value: str | None) -> str | None:
     """An instant that a reader typed, on their own clock unless it says another; itself if it is none."""
     try:
@@ -78,9 +91,9 @@ def local(value: str | None) -> str:
     return f"{at.astimezone():%m-%d %H:%M:%S}" if at else ""
 
 
-def dated(at: datetime) -> str:
-    """An instant on the reader's own clock, with its year."""
-    return f"{at.astimezone():%Y-%m-%d %H:%M:%S}"
+def dated(at: datetime, zone: tzinfo) -> str:
+    """An instant in a time zone, with its year and its offset."""
+    return at.astimezone(zone).isoformat(" ", "seconds")
 
 
 def span(length: timedelta, language: Tongue) -> str:

@@ -62,7 +62,8 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "complex_minutes": "复杂投诉的时限，只用于 resolution · for a complex case; of the resolution only",
         "revision_minutes": "每轮修改的时限，只用于 resolution · for a revision; of the resolution only",
         "warn_at": "用去多少时限时提醒，由小到大 · at which fractions of its time it warns, ascending",
-        "calendar": "按哪个日历计时 · the calendar that it is counted on",
+        "calendar": "按哪个日历计时；任务按其部门的日历，不写 · "
+        "the calendar that it is counted on; not for tasks, which run on their department's",
         "ladder": "到期前后逐级通知，由早到晚 · whom to tell before and after it is due, from early to late",
         "rules": "某些投诉另有规定 · other terms for some cases",
     },

@@ -25,16 +25,19 @@ def published(engine: Engine, policy: Policy, by: str | None = None) -> tuple[Po
         ) from error
 
 
-def standing(engine: Engine, version: PolicyVersion) -> tuple[str, str] | None:
-    """What to say, in both languages, where a version is not the one that new cases are kept under now."""
-    now = datetime.now(UTC)
+def in_force(engine: Engine, version: PolicyVersion) -> PolicyVersion:
+    """The version of the same policy that new cases are kept under now; the one given where that cannot be read."""
     try:
-        current = version_in_force(Queries(engine).policy_versions(version.name), now)
+        return version_in_force(Queries(engine).policy_versions(version.name), datetime.now(UTC)) or version
     except RecordsError:
+        return version
+
+
+def standing(version: PolicyVersion, current: PolicyVersion) -> tuple[str, str] | None:
+    """What to say, in both languages, where a version is not the one that new cases are kept under now."""
+    if current == version:
         return None
-    if current is None or current == version:
-        return None
-    if version.effective_from > now:
+    if version.effective_from > datetime.now(UTC):
         return (
             f"时限规则 {version.name} {version.version} 将于 {_local(version.effective_from)} 生效；"
             f"在此之前，新投诉按版本 {current.version} 处理。",

@@ -35,11 +35,12 @@ class Unreadable(Exception):
 
 @dataclass
 class Document:
-    """A policy's content with the lines at which its parts stand."""
+    """A policy's content with the lines at which its parts stand, and whether it is laid over a base."""
 
     source: Path
     content: dict[Any, Any]
     lines: dict[Steps, Line] = field(default_factory=dict)
+    based: bool = False
 
     def line_of(self, path: Steps) -> Line:
         """The line of a place, or of what is nearest around it."""
@@ -60,7 +61,11 @@ def read(name_or_path: str) -> Document:
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML as people mean it: 18:00 is no number, `on` is a word, and a key given twice is a mistake."""
+    """YAML as people mean it: 18:00 is no number, `on` is a word, and a key given twice is a mistake.
+
+    Dates stay as they are written, so that one that does not exist is a mistake in its place. Nothing in a policy is
+    true or false.
+    """
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         keys: set[str] = set()
@@ -75,9 +80,9 @@ class _Loader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-_BASE_60_OR_WORD = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float", "tag:yaml.org,2002:bool")
+_MEANT_OTHERWISE = tuple(f"tag:yaml.org,2002:{name}" for name in ("int", "float", "bool", "timestamp"))
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag not in _BASE_60_OR_WORD]
+    first: [(tag, pattern) for tag, pattern in resolvers if tag not in _MEANT_OTHERWISE]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 _Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^[-+]?[0-9]+$"), list("-+0123456789"))
@@ -86,7 +91,9 @@ _Loader.add_implicit_resolver(
     re.compile(r"^[-+]?(\.[0-9]+|[0-9]+\.[0-9]*)([eE][-+]?[0-9]+)?$"),
     list("-+.0123456789"),
 )
-_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(true|false|True|False)$"), list("tfTF"))
+
+_MOST_NODES = 100_000
+"""How much a file may say, with all that its aliases repeat; the longest policies say a hundredth of it."""
 
 
 def _shipped() -> Any:
@@ -114,6 +121,7 @@ def _resolve(source: Path, seen: tuple[Path, ...]) -> Document:
     document = _parsed_once(source) if source.parent == Path(str(_shipped())) else _parse(source)
     base = document.content.get("base")
     if base is None:
+        document.content.pop("base", None)
         return document
     if not isinstance(base, str):
         zh, en = "base 应为规则的名称或路径", "base: must be the name or the path of a policy"
@@ -122,7 +130,7 @@ def _resolve(source: Path, seen: tuple[Path, ...]) -> Document:
     lines = dict(below.lines)
     own = {key: value for key, value in document.content.items() if key != "base"}
     content = _laid_over(below.content, own, lines, ())
-    return Document(source, content, lines | document.lines)
+    return Document(source, content, lines | document.lines, based=True)
 
 
 @cache
@@ -137,6 +145,12 @@ def _parse(source: Path) -> Document:
         loader = _Loader(text)
         try:
             node = loader.get_single_node()
+            if node is not None and _size(node, {}) > _MOST_NODES:
+                raise Unreadable(
+                    source,
+                    "内容过多：别名展开之后太长，或包含了自己",
+                    "says too much: its aliases are too long once they are written out, or one holds itself",
+                )
             content = loader.construct_document(node) if node is not None else None
         finally:
             loader.dispose()
@@ -155,25 +169,32 @@ def _parse(source: Path) -> Document:
     if node is None or not isinstance(content, dict):
         raise Unreadable(source, "内容应为键值表", "must hold a map of keys and values")
     document = Document(source, content)
-    _note_lines(document, node, (), frozenset())
+    _note_lines(document, node, ())
     return document
 
 
-def _note_lines(document: Document, node: yaml.Node, path: Steps, around: frozenset[int]) -> None:
-    if id(node) in around:  # an anchor that holds itself
-        return
-    around |= {id(node)}
+def _size(node: yaml.Node, known: dict[int, int]) -> int:
+    """How many nodes a file has once its aliases are written out; those of `known` are not counted anew."""
+    if id(node) not in known:
+        known[id(node)] = _MOST_NODES + 1  # what holds itself has no end
+        inner = [each for pair in node.value for each in pair] if isinstance(node, yaml.MappingNode) else node.value
+        parts = inner if isinstance(node, yaml.CollectionNode) else ()
+        known[id(node)] = 1 + sum(_size(each, known) for each in parts)
+    return known[id(node)]
+
+
+def _note_lines(document: Document, node: yaml.Node, path: Steps) -> None:
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             if isinstance(key, yaml.ScalarNode):
                 step = (*path, key.value)
                 document.lines[step] = Line(document.source, key.start_mark.line + 1)
-                _note_lines(document, value, step, around)
+                _note_lines(document, value, step)
     elif isinstance(node, yaml.SequenceNode):
         for number, value in enumerate(node.value):
             step = (*path, str(number))
             document.lines[step] = Line(document.source, value.start_mark.line + 1)
-            _note_lines(document, value, step, around)
+            _note_lines(document, value, step)
 
 
 def _laid_over(below: dict[Any, Any], above: dict[Any, Any], lines: dict[Steps, Line], path: Steps) -> dict[Any, Any]:

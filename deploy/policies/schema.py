@@ -18,7 +18,8 @@ def schema_of_a_file() -> dict[str, Any]:
     definitions: dict[str, Any] = types.pop("$defs")
     definitions["Policy"] = types
     # The keys of a JSON object are texts; an editor compares them as such.
-    types["properties"]["chain"]["propertyNames"] = {"enum": [str(level.value) for level in EscalationLevel]}
+    steps = [level for level in EscalationLevel if level is not EscalationLevel.TASK_SUPERVISOR]
+    types["properties"]["chain"]["propertyNames"] = {"enum": [str(level.value) for level in steps]}
     for name, definition in definitions.items():
         _describe(definition, DESCRIPTIONS.get(name, {}))
     definitions |= {f"{name}{_OVER}": _over_a_base(each) for name, each in definitions.items()}

@@ -162,7 +162,7 @@ def running_stack(
             await asyncio.sleep(0.01)
         if with_worker:
             dispatcher = Dispatcher(Renderer(PortalLinks(url, SECRET)), {}, default=outbox)
-            async with working(client, task_queue, Store(records), dispatcher):
+            async with working(client, task_queue, Store(records), Queries(records), dispatcher):
                 up.set()
                 await stop.wait()
         else:

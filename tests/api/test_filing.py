@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from temporalio.client import Client
 
+from api.asking import ComplaintBody
 from complaints.commands import FileComplaint
 from complaints.parties import Actor, Complaint
 from complaints.vocabulary import Role
@@ -125,3 +126,12 @@ def test_an_urgent_complaint_is_filed_with_its_escalation(stack: Stack) -> None:
 def test_a_long_text_without_a_subject_gets_its_beginning(stack: Stack) -> None:
     filed = stack.file(detail="很" * 300)
     assert stack.case(filed["reference"])["subject"] == "很" * 39 + "…"
+
+
+@pytest.mark.parametrize(
+    ("detail", "subject"),
+    [("水壶\t漏水\n真的", "水壶 漏水"), ("\x01\n漏水", "漏水"), ("\x01", "…"), ("a  b\x7f", "a b")],
+)
+def test_what_cannot_be_printed_in_a_text_does_not_get_into_its_subject(detail: str, subject: str) -> None:
+    body = ComplaintBody.model_validate(a_complaint(detail=detail))
+    assert body.complaint().subject == subject

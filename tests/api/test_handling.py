@@ -122,6 +122,20 @@ def test_a_supervisor_takes_an_escalation_over_or_steps_it_down(stack: Stack) ->
     assert shown[taken]["taken_over_by"]["name"] == "林晓"
     open_ones = {each["id"] for each in stack.get("supervisor", "/v1/escalations", state="open").json()["items"]}
     assert open_ones & {high, lower, taken} == {lower}
+    assert shown[lower]["origin"] == {"cause": "raised_by_hand", "reason": "媒体关注", "message": None}
+
+
+def test_a_supervisor_takes_over_or_steps_down_what_was_acknowledged(stack: Stack) -> None:
+    reference = stack.contacted()
+    body = {"level": 3, "reason": "媒体关注"}
+    raised = stack.do("supervisor", f"/v1/complaints/{reference}/escalations", body, 201)["made"][0]
+    path = f"/v1/escalations/{raised}"
+    stack.do("supervisor", f"{path}/acknowledgement")
+    stack.do("supervisor", f"{path}/takeover", {"person": {"name": "林晓", "email": "lin@example.com"}})
+    receipt = stack.do("supervisor", f"{path}/step-down", {"level": 1, "reason": "请组长跟进"})
+    former, lower = stack.case(reference, receipt["version"])["escalations"]
+    assert (former["taken_over_by"]["name"], former["stepped_down_to"]) == ("林晓", 1)
+    assert (lower["id"], lower["level"]) == (receipt["made"][0], 1)
 
 
 def test_a_case_is_merged_only_into_one_that_exists_and_goes_on(stack: Stack) -> None:

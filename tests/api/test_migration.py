@@ -83,6 +83,7 @@ def test_the_same_key_moves_once_and_has_the_same_answer(own: Stack) -> None:
     path, body = f"/v1/complaints/{reference}/policy", {"version": "slow", "reason": "新规则"}
     first = own.do("administrator", path, body, **{"Idempotency-Key": "move-1"})
     assert own.do("administrator", path, body, **{"Idempotency-Key": "move-1"}) == first
+    own.case(reference, first["version"])
     journal = own.get("auditor", f"/v1/audit/complaints/{reference}/journal", limit=500).json()["items"]
     moves = [event for entry in journal for event in entry["events"] if event["type"] == "policy_migrated"]
     assert [each["reason"] for each in moves] == ["新规则"]

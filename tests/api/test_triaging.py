@@ -76,10 +76,20 @@ def test_the_third_complaint_of_a_customer_within_the_window_is_urgent(fresh: St
 
 
 def test_many_customers_with_the_same_order_are_a_group(fresh: Stack) -> None:
-    for number in range(5):
+    for number in range(10):
         assert filed(fresh, unsorted(number=number, order_number="A-100"))["level"] == 2
-    sixth = filed(fresh, unsorted(number=5, order_number="a100"))
-    assert (sixth["level"], sixth["triage"]["level_by"]) == (1, "many_others")
+    eleventh = filed(fresh, unsorted(number=10, order_number="a100"))
+    assert (eleventh["level"], eleventh["triage"]["level_by"]) == (1, "many_others")
+
+
+def test_imported_complaints_are_neither_counted_nor_judged_by_what_was_counted(fresh: Stack) -> None:
+    imported = {"Redress-Imported": "true"}
+    for number in range(11):
+        assert filed(fresh, unsorted(number=number, product="水壶"), **imported)["level"] == 2
+        assert filed(fresh, unsorted(), **imported)["level"] == 2
+    assert filed(fresh, unsorted("我要起诉"), **imported)["level"] == 1
+    case = filed(fresh, unsorted(product="水壶"))
+    assert (case["level"], case["triage"]["circumstances"]) == (2, {"earlier": 0, "others": 0})
 
 
 def test_an_important_customer_is_urgent_and_a_tier_that_nobody_knows_is_refused(stack: Stack) -> None:

@@ -23,6 +23,7 @@ from complaints.vocabulary import (
     EscalationCause,
     EscalationLevel,
     Language,
+    Level,
     PromiseKind,
     PromiseState,
     Stage,
@@ -58,6 +59,7 @@ def obeyed_by(before: Case, command: cmd.BaseCommand, decision: Decision, at: da
     _stages_follow_the_edges(before, decision)
     _settled_promises_stay(before, decision)
     _due_times_move_for_a_reason_only(before, decision)
+    _no_red_alert_outlives_its_correction(before, decision)
     _asked_again_changes_nothing(after, command, decision, at)
     of_a_case(after, at)
     _every_message_is_announced(decision)
@@ -108,6 +110,14 @@ def _due_times_move_for_a_reason_only(before: Case, decision: Decision) -> None:
         return
     for was in before.promises:
         assert decision.case.promise(was.id).due == was.due
+
+
+def _no_red_alert_outlives_its_correction(before: Case, decision: Decision) -> None:
+    after = decision.case
+    if after.policy.edition == 1 or before.level is not Level.URGENT or after.level is Level.URGENT:
+        return
+    red = [each for each in after.escalations if each.began_as is EscalationCause.RED_ALERT]
+    assert all(each.is_over() for each in red)
 
 
 def _asked_again_changes_nothing(after: Case, command: cmd.BaseCommand, decision: Decision, at: datetime) -> None:

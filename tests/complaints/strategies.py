@@ -7,6 +7,7 @@ tasks, holds, escalations and messages by a number that counts round what the ca
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from complaints import commands as cmd
@@ -24,6 +25,9 @@ from complaints.vocabulary import (
     Stage,
 )
 from tests.complaints.support import LIN, Life, policy_content, solution
+
+COSTLY = settings(max_examples=max(1, settings().max_examples // 3))
+"""For laws of which one example takes a tenth of a second and more: a third of what the profile asks for."""
 
 SMALL = st.integers(1, 30)
 CALENDARS = st.sampled_from(["always", "always", "gaps"])

@@ -147,8 +147,88 @@ def test_an_answer_is_refused_from_before_its_question_and_from_the_future() -> 
     assert life.refused(RecordAnswer, **said, arrived_at=asked_at - second) == "answer_too_early"
     assert life.refused(RecordAnswer, **said, arrived_at=life.at + second) == "answer_in_the_future"
     answer(life, arrived_at=asked_at)
-    assert life.refused(RecordAnswer, **said, arrived_at=START - second) == "answer_too_early"
+    assert life.refused(RecordAnswer, **said, arrived_at=asked_at - second) == "answer_too_early"
+
+
+def test_without_a_question_an_answer_may_be_as_old_as_the_complaint() -> None:
+    life = Life()
+    life.contact()
+    said = {"text": "A-1", "channel": "email"}
+    assert life.refused(RecordAnswer, **said, arrived_at=START - timedelta(seconds=1)) == "answer_too_early"
     answer(life, arrived_at=START)
+
+
+def test_an_answer_that_is_found_after_a_second_question_was_asked_ends_only_the_first() -> None:
+    life = Life()
+    life.contact()
+    life.wait(30)
+    life.ask(PutOnHold, reason=HoldReason.AWAITING_CUSTOMER, question="请问订单号？")
+    life.wait(60)
+    life.ask(EndHold, hold="H1")
+    life.wait(10)
+    life.ask(PutOnHold, reason=HoldReason.AWAITING_CUSTOMER, question="请问颜色？")
+    life.wait(5)
+    answer(life, arrived_at=START + timedelta(minutes=50))
+    first, second = life.case.holds
+    assert first.ended_at == START + timedelta(minutes=50)
+    assert second.is_open()
+    answer(life)
+    # Held from 30 to 50 and from 100 to 105.
+    assert life.due(RESOLUTION) == 240 + 20 + 5
+
+
+def under_way(edition: int = 2) -> Life:
+    """A life whose question is on its way since minute 5."""
+    life = Life(policy(edition=edition), post_works=False)
+    life.contact()
+    life.wait(5)
+    life.ask(PutOnHold, reason=HoldReason.AWAITING_CUSTOMER, question="请问订单号？")
+    return life
+
+
+def test_no_clock_stood_still_for_a_question_that_the_customer_never_got() -> None:
+    life = under_way()
+    life.sleep(60)
+    assert life.due(RESOLUTION) is None
+    life.fail()
+    assert life.due(RESOLUTION) == 240
+    assert life.folded() == life.case
+
+
+def test_a_promise_that_was_late_while_a_question_was_on_its_way_in_vain_breaks_at_once() -> None:
+    life = under_way()
+    life.sleep(300)
+    life.fail()
+    life.wait(0)
+    assert life.promise(RESOLUTION).state is PromiseState.BROKEN
+
+
+def test_a_hold_that_ended_by_itself_counts_for_nothing_either_where_its_question_never_arrived() -> None:
+    life = under_way()
+    life.wait(1440)
+    assert life.due(RESOLUTION) == 240 + 1440
+    life.fail()
+    assert life.case.holds[0].ended_at == life.case.holds[0].started_at
+
+
+def test_a_question_that_never_arrived_leaves_what_was_answered_and_asked_since() -> None:
+    life = under_way()
+    life.sleep(10)
+    first = life.sent[-1].id
+    answer(life)
+    life.sleep(10)
+    life.ask(PutOnHold, reason=HoldReason.AWAITING_CUSTOMER, question="请问颜色？")
+    life.fail(first)
+    answered, asked_again = life.case.holds
+    assert answered.ended_at == START + timedelta(minutes=15)
+    assert asked_again.is_open()
+
+
+def test_in_the_first_edition_a_question_in_vain_ends_its_hold_when_that_is_known() -> None:
+    life = under_way(edition=1)
+    life.sleep(60)
+    life.fail()
+    assert life.case.holds[0].ended_at == life.at
 
 
 def test_the_agent_is_told_what_the_customer_answered() -> None:

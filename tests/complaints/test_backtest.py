@@ -3,13 +3,13 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from complaints import commands as cmd
 from complaints.backtest import BackTest, NotAJournal, Outcome, Verdict
 from complaints.policy import Policy
 from complaints.vocabulary import HoldReason, Level
-from tests.complaints.strategies import LIVES
+from tests.complaints.strategies import COSTLY, LIVES
 from tests.complaints.support import Life, policy, policy_content, promised
 from tests.complaints.test_laws import play
 
@@ -181,7 +181,7 @@ def test_a_journal_with_a_gap_is_none() -> None:
         BackTest(life.case.policy).of([])
 
 
-@settings(max_examples=50, deadline=None)
+@COSTLY
 @given(LIVES)
 def test_in_every_life_its_own_policy_changes_nothing(drawn: Any) -> None:
     life = play(drawn)

@@ -51,6 +51,11 @@ def told(life: Life) -> list[tuple[int, str]]:
     return [(each.level, each.to.name) for each in life.case.escalations]
 
 
+def relieved(life: Life) -> list[str]:
+    """Who has heard that an escalation is no longer theirs."""
+    return [message.to.name for message in life.told(MessageKind.ESCALATION_SETTLED)]
+
+
 def test_by_day_the_one_in_charge_is_told_and_by_night_who_is_on_call() -> None:
     assert told(escalated(staffed())) == [(1, "王组长")]
     assert told(escalated(staffed(), at=datetime(2026, 11, 20, 14, tzinfo=UTC))) == [(1, "赵夜班")]
@@ -75,6 +80,16 @@ def test_absence_is_a_matter_of_the_day_where_the_policy_lives() -> None:
 def test_who_is_on_call_but_absent_is_passed_over_for_the_one_in_charge() -> None:
     life = escalated(staffed(zhao=AWAY), at=datetime(2026, 11, 20, 14, tzinfo=UTC))
     assert told(life) == [(1, "王组长")]
+
+
+def test_where_nobody_of_the_first_shift_is_there_the_next_open_one_is_asked_before_the_one_in_charge() -> None:
+    shifts = [{"calendar": calendar, "people": [who]} for calendar, who in (("night", "zhao"), ("always", "chen"))]
+    lead = {"people": ["wang"], "on_call": shifts}
+    night = datetime(2026, 11, 20, 14, tzinfo=UTC)
+    assert told(escalated(staffed(lead), at=night)) == [(1, "赵夜班")]
+    life = escalated(staffed(lead, zhao=AWAY), at=night)
+    assert told(life) == [(1, "陈经理")]
+    assert [each.name for each in life.escalation().passed_over] == ["赵夜班"]
 
 
 def test_where_nobody_is_there_the_next_level_is_told_at_once() -> None:
@@ -215,7 +230,40 @@ def test_what_is_over_can_be_neither_acknowledged_nor_taken_over_nor_stepped_dow
     life.ask(cmd.Acknowledge, by=BOSS, escalation=lower)
     for kind, fields in asked:
         assert life.refused(kind, by=BOSS, escalation=high, **fields) == "escalation_over"
-        assert life.refused(kind, by=BOSS, escalation=lower, **fields) == "already_acknowledged"
+    assert life.refused(cmd.Acknowledge, by=BOSS, escalation=lower) == "already_acknowledged"
+
+
+def test_what_is_acknowledged_can_still_be_taken_over_and_its_first_acknowledgement_stands() -> None:
+    life = escalated(policy())
+    raised = life.escalation().id
+    life.wait(5)
+    life.ask(cmd.Acknowledge, by=BOSS, escalation=raised)
+    seen = life.at
+    life.wait(5)
+    life.ask(cmd.TakeOver, by=BOSS, escalation=raised, person=LIN)
+    after = life.escalation()
+    assert (after.taken_over_by, after.acknowledged_at, life.promise(ACK).met_at) == (LIN, seen, seen)
+    assert relieved(life) == ["值班组长"]
+    life.ask(cmd.TakeOver, by=BOSS, escalation=raised, person=Colleague(name="周敏"))
+    assert relieved(life) == ["值班组长", "林晓"]
+    # Of the last one we have no address.
+    life.ask(cmd.TakeOver, by=BOSS, escalation=raised, person=LIN)
+    assert relieved(life) == ["值班组长", "林晓"]
+
+
+@pytest.mark.parametrize("taken_over", [False, True])
+def test_what_is_acknowledged_can_still_step_down_and_who_had_it_is_told(taken_over: bool) -> None:
+    life = escalated(policy(), level=DIRECTOR)
+    high = life.escalation().id
+    life.ask(cmd.Acknowledge, by=BOSS, escalation=high)
+    if taken_over:
+        life.ask(cmd.TakeOver, by=BOSS, escalation=high, person=LIN)
+    life.ask(cmd.StepDown, by=BOSS, escalation=high, level=LEAD, reason="请组长跟进")
+    assert relieved(life) == (["客服总监", "林晓"] if taken_over else ["客服总监"])
+    assert (life.escalation().level, life.escalation().cause) == (LEAD, "stepped_down")
+    assert life.promise(ACK, 1).state is PromiseState.KEPT
+    assert life.promise(ACK, 2).is_open()
+    assert life.folded() == life.case
 
 
 def test_what_was_stepped_down_is_not_dropped_a_second_time_when_the_case_ends() -> None:

@@ -6,8 +6,9 @@ import pytest
 
 from complaints import OutOfSequence, Refusal, decide, evolve
 from complaints import commands as cmd
+from complaints.labels import label
 from complaints.refusals import REFUSALS, Ground
-from complaints.vocabulary import PromiseKind
+from complaints.vocabulary import Language, PromiseKind, Stage
 from tests.complaints.support import Life
 
 
@@ -87,6 +88,14 @@ def test_every_refusal_says_in_both_languages_what_is_wrong(name: str) -> None:
     assert isinstance(refusal.ground, Ground)
     assert refusal.ground is ground
     assert refusal.detail.zh != refusal.detail.en
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_a_refusal_calls_the_stage_by_its_name_in_each_language(stage: Stage) -> None:
+    detail = Refusal("stage_forbids", stage=stage).detail
+    assert f"“{label(stage, Language.CHINESE)}”" in detail.zh
+    assert f"“{label(stage, Language.ENGLISH)}”" in detail.en
+    assert stage.value not in detail.zh
 
 
 def test_promises_are_numbered_within_their_kind() -> None:

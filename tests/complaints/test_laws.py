@@ -10,7 +10,7 @@ from complaints import rings
 from complaints.policy import Policy
 from complaints.vocabulary import OPEN_STAGES, UPDATED_STAGES, PromiseKind
 from tests.complaints import laws
-from tests.complaints.strategies import LIVES, Move, command_of
+from tests.complaints.strategies import COSTLY, LIVES, Move, command_of
 from tests.complaints.support import Life
 
 MOST_RINGS = 2_000
@@ -56,6 +56,7 @@ def test_every_decision_of_every_life_keeps_the_laws(drawn: Drawn) -> None:
     assert len({message.id for message in life.sent}) == len(life.sent) == life.case.messages
 
 
+@COSTLY
 @given(LIVES, st.floats(0, 200))
 def test_one_late_look_at_the_clocks_breaks_what_many_punctual_ones_break(drawn: Drawn, minutes: float) -> None:
     life = play(drawn)
@@ -63,6 +64,7 @@ def test_one_late_look_at_the_clocks_breaks_what_many_punctual_ones_break(drawn:
     laws.many_checks_or_one_late_break_the_same(life.case, life.at, late)
 
 
+@COSTLY
 @given(LIVES, st.lists(st.booleans(), min_size=1, max_size=5))
 def test_a_case_that_is_left_alone_ends_or_rests_or_only_keeps_its_customer_informed(
     drawn: Drawn, arrives: list[bool]

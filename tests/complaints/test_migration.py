@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from complaints import Refusal
@@ -15,7 +15,7 @@ from complaints.parties import Actor
 from complaints.policy import Policy
 from complaints.vocabulary import HoldReason, Level, MessageKind, PromiseKind, PromiseState, Role
 from tests.complaints.laws import decided, of_a_case
-from tests.complaints.strategies import LIVES
+from tests.complaints.strategies import COSTLY, LIVES
 from tests.complaints.support import DEFAULT, Life, department, policy, policy_content, promised
 from tests.complaints.test_laws import play
 
@@ -280,7 +280,7 @@ def test_an_urgent_case_in_the_middle_of_everything_goes_there_and_back() -> Non
     assert dues(life) == before
 
 
-@settings(max_examples=50, deadline=None)
+@COSTLY
 @given(LIVES, st.sampled_from([SLOWER, QUICKER]))
 def test_in_every_life_breaches_stay_and_the_way_back_leads_to_the_same_due_times(drawn: Any, there: Policy) -> None:
     life = play(drawn)

@@ -10,7 +10,7 @@ from complaints.policy import Policy
 from complaints.quiet import told_at
 from complaints.steps import Alert, Collect
 from complaints.vocabulary import Channel, EscalationLevel, Level, MessageKind, PromiseKind, PromiseState
-from tests.complaints.support import Life, policy, policy_content
+from tests.complaints.support import Life, policy, policy_content, promised
 
 PROGRESS, ACK = PromiseKind.PROGRESS_UPDATE, PromiseKind.ESCALATION_ACK
 LEAD = {"name": "值班组长", "email": "team.lead@redress.example"}
@@ -236,3 +236,68 @@ def test_who_is_reached_by_telephone_only_is_known_by_their_number() -> None:
     _, asked = escalated(policy(people=people, chain=chain, calendars=WEEK)).steps[-1]
     assert isinstance(asked, Collect)
     assert asked.message.to.routes[0].channel is Channel.SMS
+
+
+# --- two promises of one task
+
+
+def about_the_task(life: Life) -> list[tuple[int, str, str | None, int]]:
+    return [(each.level, each.cause, each.promise, len(each.joined)) for each in life.case.escalations if each.task]
+
+
+LATE = {"ladder": [{"level": 0}, {"level": 1, "after_minutes": 30}, {"level": 2, "after_minutes": 60}]}
+
+
+def with_a_short_task(pinned: Policy) -> Life:
+    """A case with a task whose two promises are both due in half an hour."""
+    life = Life(pinned)
+    life.contact()
+    life.task(minutes=30)
+    assert life.due(PromiseKind.TASK_FEEDBACK) == life.due(PromiseKind.TASK_COMPLETION) == 30
+    return life
+
+
+def reminded(life: Life) -> list[Any]:
+    return [message.facts["promise"] for message in life.told(MessageKind.REMINDER) if message.facts["task"]]
+
+
+def test_a_task_whose_two_promises_are_due_together_reminds_once_and_escalates_once_on_each_level() -> None:
+    life = with_a_short_task(policy())
+    life.wait(30 + 3 * 15)
+    assert reminded(life) == ["task_completion"]
+    assert {each.warned for each in life.case.promises if each.task} == {0.8}
+    assert {each.state for each in life.case.promises if each.task} == {PromiseState.BROKEN}
+    assert [(level, joined) for level, _, _, joined in about_the_task(life)] == [(0, 1), (1, 0), (2, 0), (3, 0)]
+
+
+def test_in_the_first_edition_a_task_told_of_each_of_its_two_promises() -> None:
+    life = with_a_short_task(policy(edition=1))
+    life.wait(30)
+    assert reminded(life) == ["task_completion", "task_feedback"]
+    assert [level for level, *_ in about_the_task(life)] == [0, 0]
+
+
+def test_the_rungs_of_a_tasks_two_promises_are_climbed_together() -> None:
+    life = with_a_short_task(policy(promises=promised(task_feedback=LATE, task_completion=LATE)))
+    life.wait(30 + 61)
+    assert [level for level, *_ in about_the_task(life)] == [0, 1, 2, 3]
+
+
+def test_after_an_outage_a_task_that_is_late_in_both_ways_is_told_once() -> None:
+    life = Life(policy())
+    life.contact()
+    life.task(minutes=90)
+    life.sleep(100)
+    life.ring()
+    assert [(level, joined) for level, _, _, joined in about_the_task(life)] == [(0, 1)]
+
+
+def test_a_task_whose_two_promises_are_due_apart_is_told_of_each() -> None:
+    life = Life(policy())
+    life.contact()
+    life.task(minutes=90)
+    life.wait(61)
+    life.ask(cmd.Acknowledge, escalation=life.escalation().id)
+    life.wait(30)
+    assert reminded(life) == ["task_feedback", "task_completion"]
+    assert [level for level, *_ in about_the_task(life)] == [0, 0]

@@ -3,14 +3,14 @@
 from datetime import timedelta
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from complaints import commands as cmd
 from complaints import events as ev
 from complaints.outlook import Expected, Hours, Scope, What, outlook
 from complaints.vocabulary import EscalationLevel, HoldReason, MessageKind, PromiseKind
-from tests.complaints.strategies import LIVES
+from tests.complaints.strategies import COSTLY, LIVES
 from tests.complaints.support import LIN, Life, policy, promised
 from tests.complaints.test_laws import play
 
@@ -137,7 +137,7 @@ def test_the_table_counts_by_the_hour_and_leaves_no_hour_out() -> None:
     assert table[0].references == {life.case.reference: 2}
 
 
-@settings(max_examples=50, deadline=None)
+@COSTLY
 @given(LIVES, st.sampled_from([30, 300]))
 def test_in_every_life_what_is_expected_is_what_then_happens(drawn: Any, minutes: float) -> None:
     life = play(drawn)

@@ -135,7 +135,7 @@ def test_a_question_that_cannot_be_delivered_ends_its_hold_and_calls_a_person() 
     life.wait(20)
     life.fail()
     assert not life.case.open_holds()
-    assert life.due(PromiseKind.RESOLUTION) == 240 + 20
+    assert life.due(PromiseKind.RESOLUTION) == 240
     assert life.escalations() == [(EscalationLevel.TEAM_LEAD, "undelivered")]
 
 

@@ -175,3 +175,45 @@ def test_in_the_first_edition_a_revision_leaves_all_tasks_alone() -> None:
     assert states(life) == [COMPLETED, OPEN]
     assert life.case.tasks[0].round == 1
     assert not life.case.tasks[1].carries_out
+
+
+def compensating() -> Life:
+    """A second solution is agreed on while the work for the first is still to be made good."""
+    life = Life()
+    life.agree()
+    done(life, "finance")
+    life.ask(cmd.RequestRevision, reason=WHY)
+    life.propose()
+    life.ask(cmd.AcceptSolution)
+    return life
+
+
+def test_a_remedy_is_not_done_while_what_makes_good_the_former_one_is_open() -> None:
+    life = compensating()
+    good = life.case.tasks[-1].id
+    assert life.refused(cmd.CompleteRemedy) == "compensation_open"
+    assert life.case.task(good) in life.case.open_tasks()
+    life.ask(cmd.CompleteTask, task=good, outcome="退款已撤回")
+    life.ask(cmd.CompleteRemedy)
+    assert life.case.stage == "resolved"
+
+
+def test_a_department_that_cannot_make_it_good_does_not_keep_the_remedy_from_being_done() -> None:
+    life = compensating()
+    life.ask(cmd.DeclineTask, task=life.case.tasks[-1].id, reason="款项已被提取")
+    life.ask(cmd.CompleteRemedy)
+    assert life.case.stage == "resolved"
+
+
+def test_in_a_stage_that_knows_no_remedy_that_is_what_is_said() -> None:
+    life = compensating()
+    life.ask(cmd.RequestRevision, reason=WHY)
+    assert life.refused(cmd.CompleteRemedy) == "stage_forbids"
+
+
+def test_in_the_first_edition_an_open_compensation_is_cancelled_as_it_was() -> None:
+    life = Life(policy(edition=1, silence=None))
+    life.agree()
+    life.task("finance", compensates=done(life, "finance"))
+    life.ask(cmd.CompleteRemedy)
+    assert states(life)[-1] == CANCELLED

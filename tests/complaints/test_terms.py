@@ -118,3 +118,45 @@ def test_what_a_case_carries_is_not_judged_again() -> None:
     content = policy_content(edition=CURRENT_EDITION, content_hash="as-it-was")
     content["promises"]["resolution"]["calendar"] = "nowhere"
     assert Policy.model_validate(content).fingerprint() == "as-it-was"
+
+
+def found(**terms: dict[str, Any]) -> list[tuple[str, str]]:
+    """What is wrong with the default policy when these terms are laid over its own: where, and what."""
+    return [(problem.place(), problem.en) for problem in problems(policy(promises=promised(**terms)))]
+
+
+def test_a_calendar_of_a_tasks_promise_is_refused_since_its_department_has_one() -> None:
+    rule = {"id": "vip", "when": {"tier": "vip"}, "minutes": 5}
+    assert not found(task_feedback={"rules": [rule]})
+    ((place, told),) = found(task_feedback={"calendar": "always"})
+    assert place == "promises.task_feedback.calendar"
+    assert "departments.*.calendar" in told
+    ((place, _),) = found(task_completion={"rules": [rule | {"calendar": "always"}]})
+    assert place == "promises.task_completion.rules.0.calendar"
+    assert not found(escalation_ack={"calendar": "always"})
+
+
+def test_what_a_case_carries_and_what_was_before_may_have_a_calendar_for_its_tasks() -> None:
+    content = policy_content(promises=promised(task_feedback={"calendar": "always"}))
+    for changes in ({"edition": 1}, {"edition": CURRENT_EDITION, "content_hash": "as-it-was"}):
+        Policy.model_validate(content | changes)
+
+
+def test_a_category_may_not_have_longer_than_a_complex_case() -> None:
+    ((place, told),) = found(resolution={"by_category": {"billing": 600}})
+    assert place == "promises.resolution.by_category.billing"
+    assert "600" in told
+    assert "480" in told
+    assert not found(resolution={"by_category": {"billing": 480}})
+
+
+def test_a_ladder_begins_within_the_shortest_revision_too() -> None:
+    early = [{"level": 1, "before_minutes": 150}, {"level": 2}]
+    ((place, told),) = found(resolution={"ladder": early})
+    assert place == "promises.resolution.ladder.0.before_minutes"
+    assert "less than 120" in told
+    assert not found(resolution={"ladder": early, "revision_minutes": 151})
+    rule = {"id": "vip", "when": {"tier": "vip"}, "revision_minutes": 100}
+    assert not found(resolution={"revision_minutes": 151, "rules": [rule | {"ladder": [{"level": 1}]}]})
+    assert found(resolution={"ladder": early, "revision_minutes": 151, "rules": [rule]})
+    assert not found(resolution={"ladder": early, "revision_minutes": 151, "rules": [rule | {"ladder": []}]})

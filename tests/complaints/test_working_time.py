@@ -14,6 +14,7 @@ from complaints.promises import due_time
 from complaints.worktime import ALWAYS, WEEK, Calendar, Closed, WorkingTime, compiled
 from tests.complaints import slow_clock
 from tests.complaints.slow_clock import MINUTE, SECOND
+from tests.complaints.strategies import COSTLY
 from tests.complaints.test_due_time import hold
 
 ANCHORS = {
@@ -143,6 +144,7 @@ def test_a_due_time_is_what_a_slow_clock_tells(
     assert working.due(start, budget, holds) == expected
 
 
+@COSTLY
 @given(st.data(), settings_of_a_calendar())
 def test_to_the_second_a_due_time_is_what_a_slow_clock_tells(
     data: st.DataObject, drawn: tuple[str, date, dict[str, Any]]

@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from complaints.worktime import Calendar, compiled, covers
-from deploy.refusal import in_words
+from deploy.policies.wording import in_words
 
 HOURS = {"mon": ["09:00-12:00", "13:00-18:00"], "fri": ["22:00-06:00"], "sat": ["06:00-08:00"]}
 
@@ -37,7 +37,7 @@ def refused(**content: Any) -> tuple[str, tuple[int | str, ...]]:
         ({"hours": {"mon": ["12:00-13:00", "09:00-18:00"]}}, "overlap", ("hours",)),
         ({"hours": {"mon": ["22:00-06:01"], "tue": ["06:00-08:00"]}}, "overlap", ("hours",)),
         ({"hours": {"sun": ["22:00-06:01"], "mon": ["06:00-08:00"]}}, "overlap", ("hours",)),
-        ({"hours": {"funday": ["09:00-18:00"]}}, "'mon'", ("hours", "funday", "[key]")),
+        ({"hours": {"funday": ["09:00-18:00"]}}, "mon, tue", ("hours", "funday", "[key]")),
         ({"exceptions": {"2026-10-01": ["09:00-12:00", "11:00-13:00"]}}, "2026-10-01 overlap", ("exceptions",)),
         ({"closed": ["2026-02-30"]}, "must be a date", ("closed", 0)),
         ({"closed": ["1.10.2026"]}, "must be a date", ("closed", 0)),

@@ -2,15 +2,11 @@
 
 import os
 import subprocess
-import sysconfig
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.support.temporal import free_port
-
-TEMPORAL = Path(sysconfig.get_path("scripts")) / "temporal"
+from tests.support.temporal import TEMPORAL, free_port
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ import asyncio, sys
 from deploy import lifeline
 async def work(line):
     await line.go()
-    await line.ready()
+    await line.ready("what came of it")
     await line.cut()
 sys.exit(lifeline.run(work))
 """
@@ -78,6 +78,20 @@ async def test_a_child_waits_for_its_turn_and_then_says_that_it_is_ready(stage: 
     await child.start()
     await child.ready(15)
     assert psutil.pid_exists(stage.pid())
+    assert child.outcome == "what came of it"
+
+
+async def test_whoever_looks_a_process_up_never_reads_half_a_record(stage: Stage) -> None:
+    child = stage.child(_READY)
+    await child.start()
+    first = stage.pid()
+    with (stage.folder / "run" / "worker.json").open() as looking:
+        child.end_at_once()
+        await child.finished()
+        await child.start()
+        assert json.load(looking)["pid"] == first
+    assert stage.pid() != first
+    assert [path.name for path in (stage.folder / "run").iterdir()] == ["worker.json"]
 
 
 async def test_what_a_child_refuses_is_what_the_supervisor_says(stage: Stage) -> None:

@@ -175,6 +175,14 @@ def test_importing_twice_files_once_and_says_so(tmp_path: Path, counter: Counter
     assert len(counter.filed) == 20
 
 
+@pytest.mark.parametrize(("options", "said"), [((), "true"), (("--recent",), None)])
+def test_what_is_imported_does_not_count_as_recent_unless_it_is_said_to(
+    tmp_path: Path, counter: Counter, options: tuple[str, ...], said: str | None
+) -> None:
+    run(write(tmp_path, [["text"], ["a"], ["b"]]), counter, *options)
+    assert [headers.get("redress-imported") for headers in counter.headers] == [said, said]
+
+
 def test_what_is_refused_goes_to_a_file_with_the_reason_and_can_be_imported_from_there(
     tmp_path: Path, counter: Counter
 ) -> None:

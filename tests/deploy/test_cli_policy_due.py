@@ -238,6 +238,36 @@ def test_the_most_specific_rule_and_what_made_it_hold_are_named(policy: Path) ->
     assert (told["rule"], told["calendar"], told["minutes"]) == ("urgent", "always", 15)
 
 
+def test_a_task_runs_on_its_departments_calendar() -> None:
+    asked = ("--policy", "office", "--promise", "task_completion", "--start", "2026-09-30T17:00+08:00")
+    assert due(*asked, "--department", "logistics").stdout == "2026-10-08T10:00:00+08:00\n"
+    assert due(*asked, "--department", "security").stdout == "2026-09-30T19:00:00+08:00\n"
+    assert due(*asked, "--calendar", "always").stdout == "2026-09-30T19:00:00+08:00\n"
+    assert due(*asked, "--department", "logistics", "--calendar", "always").stdout == "2026-09-30T19:00:00+08:00\n"
+
+
+def test_holidays_that_are_only_supposed_or_that_no_case_takes_with_it_are_told(policy: Path) -> None:
+    options = ("--policy", policy, "--promise", "first_contact")
+    assert "supposed" not in due(*options, "--start", START, "--explain").output
+    far = (*options, "--start", "2098-09-30T16:00+08:00")
+    told = due(*far, "--explain").output
+    assert "2098 年的放假和调休安排尚未公布" in told
+    assert "the holidays of 2098 are kept is not published yet" in told
+    long = json.loads(due(*far, "--minutes", 480 * 250 * 5, "--json").stdout)
+    last = int(long["due"][:4])
+    assert last > 2102
+    assert long["supposed_years"] == list(range(2098, last + 1))
+    assert long["left_out_years"] == list(range(2102, last + 1))
+
+
+def test_a_policy_that_is_broken_is_named_by_the_option(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text("base: default\nspeed: 3\n", "utf-8")
+    result = due("--policy", tmp_path / "mine.yaml", "--promise", "callback", "--start", START)
+    assert result.exit_code == 1
+    assert "--policy" in result.output
+    assert "REDRESS_POLICY" not in result.output
+
+
 def test_another_calendar_and_other_minutes_may_be_asked_for(policy: Path) -> None:
     options = ("--policy", policy, "--promise", "callback", "--calendar", "berlin", "--minutes", 1501)
     # That Sunday has 25 hours.
@@ -278,6 +308,9 @@ def test_a_hold_that_has_not_ended_leaves_no_due_time(policy: Path) -> None:
         (["--promise", "callback", "--start", START, "--calendar", "moon"], "moon"),
         (["--promise", "callback", "--start", START, "--category", "weather"], "weather"),
         (["--promise", "callback", "--start", START, "--tier", "gold"], "gold"),
+        (["--promise", "callback", "--start", START, "--department", "logistics"], "--department"),
+        (["--promise", "task_feedback", "--start", START], "--department"),
+        (["--promise", "task_feedback", "--start", START, "--department", "kitchen"], "kitchen"),
     ],
 )
 def test_what_cannot_be_answered_is_said_in_a_sentence(options: list[str], told: str) -> None:

@@ -49,3 +49,17 @@ def test_every_turn_of_it_is_told(language: Tongue) -> None:
     told = [teller.tell(event) for entry in life.journal for event in entry.model_dump(mode="json")["events"]]
     for expected in TOLD[language]:
         assert any(expected in sentence for sentence in told), expected
+
+
+@pytest.mark.parametrize(
+    ("language", "about"), [("zh", "上一级未按时签收 · 部门退回了协作任务"), ("en", "in time · a department declined")]
+)
+def test_the_timeline_says_what_an_escalation_is_about_that_climbed(language: Tongue, about: str) -> None:
+    life = Life(policy())
+    life.contact()
+    life.ask(cmd.DeclineTask, task=life.task().id, reason="不归我们")
+    life.wait(15)
+    events = [event.model_dump(mode="json") for entry in life.journal for event in entry.events]
+    raised = [event for event in events if event["type"] == "escalation_raised"]
+    assert about in Teller(language).tell(raised[-1])
+    assert about not in Teller(language).tell(raised[0])

@@ -148,7 +148,7 @@ def test_triage_says_why_and_a_correction_and_an_answer_are_recorded_from_the_te
     said = run("file", "--detail", "The parcel is lost, see you in court", "--email", "court@example.com").stdout
     reference = REFERENCE.findall(said)[0]
     shown = run("show", reference).stdout
-    assert "Mentions legal action [court]" in shown
+    assert "Mentions legal action [in court]" in shown
     assert "Is about delivery [parcel]" in shown
     run("classify", reference, "--level", "2", "--tier", "vip", "--reason", "a figure of speech")
     assert (case := when(reference, level=2))["tier"] == "vip"

@@ -2,9 +2,11 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import psutil
 import pytest
 
 from tests.support.stack import READY, Stack, gone, until
+from tests.support.temporal import TEMPORAL
 
 pytestmark = pytest.mark.xdist_group("stack")
 
@@ -99,13 +102,19 @@ def test_with_a_cluster_named_nothing_is_embedded_and_all_the_rest_is_done(stack
     assert stack.stop() < 10
 
 
-def test_ctrl_c_while_it_starts_stops_what_was_started(stack: Stack) -> None:
+def test_ctrl_c_while_it_starts_stops_what_was_started(stack: Stack, tmp_path: Path) -> None:
+    # An engine that takes its time: however fast the rest is, the start is not over when it is interrupted.
+    slow = tmp_path / "temporal"
+    slow.write_text(f'#!/bin/sh\n[ "$1" = --version ] && exec "{TEMPORAL}" "$@"\nexec sleep 120\n')
+    slow.chmod(0o755)
+    stack.environment["REDRESS_TEMPORAL_BIN"] = str(slow)
     stack.start()
-    until(lambda: (stack.data / "run" / "worker.json").exists(), 30, "the first processes run")
-    started = [psutil.Process(stack.pid(path.stem)) for path in (stack.data / "run").glob("*.json")]
-    stack.family = started
+    records = [stack.data / "run" / f"{name}.json" for name in ("temporal", "worker", "web", "prepare")]
+    until(lambda: all(record.exists() for record in records), 30, "the processes run")
+    stack.family = [psutil.Process(stack.pid(record.stem)) for record in records]
     assert stack.stop() < 10
-    assert all(gone(process) for process in started)
+    assert stack.exit_code() == 0
+    assert all(gone(process) for process in stack.family)
     assert READY not in stack.said()
 
 
@@ -142,6 +151,22 @@ def test_a_broken_policy_stops_the_start(stack: Stack, tmp_path: Path) -> None:
     assert not (stack.data / "run").exists()
 
 
+def test_what_it_says_on_starting_names_the_version_that_is_in_force(stack: Stack, tmp_path: Path) -> None:
+    files = [tmp_path / f"{version}.yaml" for version in ("first", "later")]
+    for file in files:
+        file.write_text(f"base: default\nname: mine\nversion: {file.stem}\n", "utf-8")
+        subprocess.run(
+            [sys.executable, "-m", "deploy.cli", "policy", "publish", str(file)],
+            env=stack.environment,
+            check=True,
+            capture_output=True,
+        )
+    stack.environment["REDRESS_POLICY"] = str(files[0])
+    stack.start_and_wait()
+    assert re.search(r"policy +mine later$", stack.said(), re.MULTILINE)
+    stack.stop()
+
+
 def test_a_database_that_cannot_be_used_stops_the_start_and_all_it_had_started(stack: Stack) -> None:
     stack.environment["REDRESS_DATABASE_URL"] = "sqlite:////dev/null/records.db"
     stack.start()
@@ -165,8 +190,6 @@ def test_a_child_that_will_not_start_is_shown_with_the_end_of_its_log(stack: Sta
     assert list((stack.data / "run").glob("*.json")) == []
 
 
-def test_what_is_kept_can_be_read_by_the_owner_only(stack: Stack) -> None:
-    stack.start_and_wait()
-    stack.stop()
-    open_to_others = [str(path) for path in stack.data.rglob("*") if path.stat().st_mode & 0o077]
+def test_what_is_kept_can_be_read_by_the_owner_only(running: Stack) -> None:
+    open_to_others = [str(path) for path in running.data.rglob("*") if path.lstat().st_mode & 0o077]
     assert open_to_others == []

@@ -90,6 +90,16 @@ def test_a_policy_that_is_nowhere_is_refused_with_the_names_there_are() -> None:
     assert "default, office, trial" in refused.en
 
 
+def test_what_is_wrong_is_told_of_what_it_was_given_as(tmp_path: Path) -> None:
+    for content in ("base: default\nspeed: 3\n", None):
+        path = write(tmp_path, content) if content else str(tmp_path / "nowhere.yaml")
+        with pytest.raises(Refusal) as refused:
+            load_policy(path, "--policy")
+        for words in (refused.value.zh, refused.value.en):
+            assert words.startswith("--policy")
+            assert "REDRESS_POLICY" not in words
+
+
 def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_bytes(b"\xff\xfe\x00name")
     assert "UTF-8" in refusal_of(str(tmp_path / "mine.yaml")).en

@@ -20,8 +20,8 @@ def temporal() -> Iterator[str]:
         yield server.address
 
 
-def redress(folder: Path, *words: str) -> Result:
-    environment = {"REDRESS_DATA_DIR": str(folder / "var"), "REDRESS_LANG": "en", "COLUMNS": "200"}
+def redress(folder: Path, *words: str, **settings: str) -> Result:
+    environment = {"REDRESS_DATA_DIR": str(folder / "var"), "REDRESS_LANG": "en", "COLUMNS": "200", **settings}
     return CliRunner().invoke(app, ["policy", *words], env=environment)
 
 
@@ -59,7 +59,7 @@ def test_versions_are_published_and_listed_before_redress_was_ever_started(tmp_p
     assert redress(tmp_path, "publish", mine(tmp_path, "callback_attempts: 5", version="3")).exit_code == 0
     assert versions(tmp_path) == [("mine", "1", False), ("mine", "3", True), ("mine", "2", False)]
     table = redress(tmp_path, "list").output
-    assert "2099-06-15" in table
+    assert "2099-06-15 12:00:00+08:00" in table
     assert "Wang" in table
 
 
@@ -71,6 +71,22 @@ def test_what_is_published_cannot_be_changed_and_what_is_broken_is_not_published
     broken = redress(tmp_path, "publish", mine(tmp_path, "callback_attempts: 0", version="2"))
     assert broken.exit_code == 1
     assert "callback_attempts" in broken.output
+    assert versions(tmp_path) == [("mine", "1", True)]
+
+
+def test_instants_are_told_with_their_offset_where_the_policy_is_at_home(tmp_path: Path) -> None:
+    file = mine(tmp_path, "timezone: America/New_York\neffective_from: 2099-06-15T12:00:00+08:00")
+    assert "from 2099-06-15 00:00:00-04:00 on" in redress(tmp_path, "publish", file).output
+    assert "2099-06-15 00:00:00-04:00" in redress(tmp_path, "list").output
+
+
+def test_what_is_published_is_no_failure_because_the_policy_in_use_is_broken(tmp_path: Path) -> None:
+    (tmp_path / "broken.yaml").write_text("base: default\nspeed: 3\n", "utf-8")
+    broken = {"REDRESS_POLICY": str(tmp_path / "broken.yaml")}
+    done = redress(tmp_path, "publish", mine(tmp_path), **broken)
+    assert done.exit_code == 0, done.output
+    assert "Published mine 1" in done.output
+    assert "REDRESS_POLICY: the policy file" in done.output
     assert versions(tmp_path) == [("mine", "1", True)]
 
 

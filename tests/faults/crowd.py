@@ -16,6 +16,9 @@ from tests.faults.observing import Accepted
 from tests.faults.processes import a_complaint
 from workflows.ids import workflow_id
 
+_MAY_BE_REFUSED = frozenset({"not_a_lower_level", "same_department", "nothing_to_change"})
+"""What a clerk cannot know beforehand is refused."""
+
 PAUSE = 0.3
 """Seconds after which something that was not answered is asked again."""
 
@@ -47,6 +50,15 @@ class Book:
         still = [each for each in some if each[1] not in (Stage.CLOSED, Stage.WITHDRAWN)]
         return next(iter(still or some), None)
 
+    def take_task(self, chance: random.Random) -> tuple[str, str] | None:
+        """A department and a task of it, which nobody else does anything with until it is put back."""
+        with self.lock:
+            return self.tasks.pop(chance.randrange(len(self.tasks))) if self.tasks else None
+
+    def put_back(self, task: tuple[str, str]) -> None:
+        with self.lock:
+            self.tasks.append(task)
+
     def _behind(self, subject: str) -> str:
         code = workflow_id(subject).rpartition("-")[2]
         return next(reference for reference in self.stages if reference.endswith(code))
@@ -75,7 +87,7 @@ class Person:
                     said: dict[str, Any] = answer.json()
                     self._count(f"accepted:{role}")
                     return self._book.note(path, f"{role}:{key}", said), said
-                if answer.status_code == 409:
+                if answer.status_code == 409 or answer.json().get("type", "").rpartition("/")[2] in _MAY_BE_REFUSED:
                     self._count("refused")
                     return None
                 if answer.status_code != 503:
@@ -105,6 +117,14 @@ class Person:
             self._book.outcomes[what] += 1
 
 
+_ANSWERS_TO_AN_ESCALATION: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("acknowledgement", {}),
+    ("acknowledgement", {}),
+    ("takeover", {"person": {"name": "李经理", "email": "li@redress.example"}}),
+    ("step-down", {"level": 1, "reason": "由组长处理"}),
+)
+
+
 def call(person: Person, chance: random.Random, pause: Callable[[float], bool], per_second: float) -> None:
     """File complaints, about so many per second, until the pause says that it is over."""
     number = 0
@@ -123,16 +143,25 @@ def work(person: Person, book: Book, chance: random.Random, pause: Callable[[flo
     while not pause(chance.expovariate(per_second)):
         kind = chance.random()
         if kind < 0.1:
-            escalations = person.read("supervisor", "/v1/escalations", state="open", limit=20)
-            if escalations:
-                escalation = chance.choice(escalations)["id"]
-                person.ask("supervisor", f"/v1/escalations/{escalation}/acknowledgement", {})
-        elif kind < 0.2 and book.tasks:
-            department, task = chance.choice(book.tasks)
-            what, words = chance.choice((("feedback", "text"), ("completion", "outcome"), ("decline", "reason")))
-            person.ask(f"department:{department}", f"/v1/tasks/{task}/{what}", {words: "已核实。"})
+            listed = person.read("supervisor", "/v1/escalations", state="open", limit=20)
+            # What was filed without its caller hearing of it yet is nobody's to work on.
+            if escalations := [each["id"] for each in listed if each["reference"] in book.stages]:
+                what, body = chance.choice(_ANSWERS_TO_AN_ESCALATION)
+                person.ask("supervisor", f"/v1/escalations/{chance.choice(escalations)}/{what}", body)
+        elif kind < 0.2 and (taken := book.take_task(chance)):
+            book.put_back(_do_task(person, chance, *taken))
         elif picked := book.pick(chance):
             _go_on(person, book, chance, *picked)
+
+
+def _do_task(person: Person, chance: random.Random, department: str, task: str) -> tuple[str, str]:
+    """Do something with a task that nobody else has in hand; whose it is afterwards, and the task."""
+    if chance.random() < 0.2:
+        said = {"department": "service", "reason": "归服务部"}
+        return ("service" if person.ask("agent", f"/v1/tasks/{task}/handover", said) else department), task
+    what, words = chance.choice((("feedback", "text"), ("completion", "outcome"), ("decline", "reason")))
+    person.ask(f"department:{department}", f"/v1/tasks/{task}/{what}", {words: "已核实。"})
+    return department, task
 
 
 def _go_on(person: Person, book: Book, chance: random.Random, reference: str, stage: Stage) -> None:
@@ -154,8 +183,11 @@ def _next(stage: Stage, chance: random.Random) -> list[tuple[str, dict[str, Any]
             return [contact] * 8 + [withdrawal]
         case Stage.CONTACTED | Stage.INVESTIGATING:
             hold = ("holds", {"reason": "awaiting_third_party"})
+            question = ("holds", {"reason": "awaiting_customer", "question": "请问订单号？"})
+            answer = ("answers", {"text": "订单号 88", "channel": "email"})
             evidence = ("evidence", {"description": "照片一张"})
-            return [solution] * 6 + [update, task, task, hold, evidence, withdrawal]
+            correction = ("classification", {"level": chance.choice((1, 2)), "reason": "核实后更正"})
+            return [solution] * 6 + [update, task, task, hold, question, answer, evidence, correction, withdrawal]
         case Stage.PROPOSED:
             accept = ("solutions/decision", {"accept": True})
             return [accept] * 4 + [("solutions/decision", {"accept": False, "reason": "想要换货"})]

@@ -35,6 +35,13 @@ from tests.support.temporal import die_with_the_tests, free_port
 from workflows.converter import data_converter
 from workflows.ids import CASE, workflow_id
 
+NOTHING_ELSE_STIRS = """minute_seconds: 1
+promises:
+  first_contact: {minutes: 40, warn_at: []}
+  escalation_ack: {minutes: 3, warn_at: []}
+"""
+"""One promise falls due after 40 s; until then there are no messages but those that a test causes."""
+
 
 class Process:
     """One of our modules, running as `python -m` does."""
@@ -293,3 +300,8 @@ def a_complaint(email: str = "wang@customer.example", phone: str | None = None, 
 def to_the_top(case: Case) -> bool:
     """Whether an escalation has reached the last step of the chain."""
     return any(each.level is EscalationLevel.DIRECTOR for each in case.escalations)
+
+
+def escalated(site: Site, references: list[str]) -> None:
+    """Return when the first contact of each case is broken, and whoever is at the top of the chain was told."""
+    site.until(lambda: all(to_the_top(site.case(each)) for each in references), 60, "all are escalated")

@@ -8,7 +8,7 @@ from complaints.vocabulary import Category, Language, MessageKind
 from notifications.errors import DeliveryError
 from notifications.facts import FACTS
 from notifications.rendering import NAMELESS, Renderer
-from tests.notifications.samples import FULL, QUALITY, REFERENCE, SPARSE, message
+from tests.notifications.samples import FULL, LOGISTICS, QUALITY, REFERENCE, SPARSE, message
 
 SECRET = b"0123456789abcdef0123456789abcdef"
 LINKS = PortalLinks("https://complaints.example.com", SECRET)
@@ -184,6 +184,72 @@ def test_an_escalation_says_why_it_was_raised_even_for_a_cause_it_does_not_know(
     }
     assert len(texts) == len(causes)
     assert not any("moonlight" in text for text in texts)
+
+
+BEGAN = {
+    "red_alert": ("一级（紧急）投诉", "urgent complaint"),
+    "promise_broken": ("没有按时兑现（首次联系）", "not kept in time (first contact)"),
+    "task_declined": ("物流部退回了协作任务", "Logistics declined its task"),
+    "raised_by_hand": ("有同事将这件投诉升级", "A colleague has raised"),
+    "undelivered": ("沉默因此不再视为接受", "silence no longer counts as acceptance"),
+    "still_outstanding": ("至今仍未完成", "still not done"),
+}
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("cause", ["not_acknowledged", "nobody_there", "stepped_down"])
+@pytest.mark.parametrize("origin", BEGAN)
+def test_an_escalation_says_what_it_is_about_on_whichever_step_it_stands(renderer, language, cause, origin):
+    undelivered = "last_notice" if origin == "undelivered" else None
+    facts = {"cause": cause, "origin": origin, "undelivered": undelivered, "department": LOGISTICS}
+    alert = renderer.render(message(MessageKind.ESCALATION_ALERT, language, FULL[MessageKind.ESCALATION_ALERT] | facts))
+    said = BEGAN[origin][0 if language is Language.CHINESE else 1]
+    assert said in alert.text
+    assert said in alert.html
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("kind", [MessageKind.ESCALATION_ALERT, MessageKind.RED_ALERT])
+def test_only_what_goes_on_to_a_next_level_is_said_to_do_so(renderer, language, kind):
+    for goes_on in (True, False):
+        letter = renderer.render(message(kind, language, FULL[kind] | {"goes_on": goes_on}))
+        for part in (letter.text, letter.html):
+            assert ({"zh": "向上升级", "en": "next level"}[language] in part) is goes_on
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_name_in_an_escalation_is_escaped_in_html(renderer, language):
+    facts = FULL[MessageKind.ESCALATION_ALERT] | {"cause": "task_declined"}
+    letter = renderer.render(message(MessageKind.ESCALATION_ALERT, language, facts))
+    assert {"zh": "<物流部 & 仓储>退回", "en": "<Logistics & stores> declined"}[language] in letter.text
+    assert "&lt;" in letter.html
+    assert "<物流部" not in letter.html
+    assert "<Logistics" not in letter.html
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (Language.CHINESE, ("没有按时兑现（首次联系）", "说明：承诺未按时兑现", "“协作任务反馈”", "已经办完")),
+        (Language.ENGLISH, ("not kept in time (first contact)", "Details: 承诺未按时", "task feedback", "settled")),
+    ],
+)
+def test_a_digest_says_of_each_item_what_it_is_about_why_and_until_when(renderer, language, said):
+    letter = renderer.render(message(MessageKind.DIGEST, language))
+    for words in (*said, "T-7F3K9QX2M4-1", "16:30", "20:30", "E-7F3K9QX2M4-1"):
+        assert words in letter.text
+        assert words in "".join(ElementTree.fromstring(letter.html).itertext())  # noqa: S314 - our own text
+
+
+def test_in_a_digest_what_people_wrote_comes_out_to_the_letter_and_is_cut_where_it_is_long(renderer):
+    reminder = {"reference": REFERENCE, "kind": "reminder", "facts": FULL[MessageKind.REMINDER]}
+    alert = FULL[MessageKind.ESCALATION_ALERT] | {"reason": EVIL, "said_first": "长" * 5000}
+    items = [reminder, {"reference": REFERENCE, "kind": "escalation_alert", "facts": alert}]
+    letter = renderer.render(message(MessageKind.DIGEST, facts={"items": items}))
+    assert EVIL in letter.text
+    assert EVIL in "".join(ElementTree.fromstring(letter.html).itertext())  # noqa: S314 - our own text
+    assert "<script" not in letter.html
+    assert 200 < letter.text.count("长") < 300
 
 
 @pytest.mark.parametrize(("language", "words"), [(Language.CHINESE, "计时已恢复"), (Language.ENGLISH, "running again")])

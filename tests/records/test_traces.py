@@ -86,6 +86,12 @@ def test_others_are_counted_by_product_or_order_and_never_the_customers_own(
     assert queries.circumstances(complaint(**parts), LONG_AGO).others == others
 
 
+def test_what_was_imported_is_not_counted(store: Store, queries: Queries) -> None:
+    filed(store, 1, product="X1 水壶", imported=True)
+    assert queries.circumstances(complaint(), LONG_AGO).earlier == 0
+    assert queries.circumstances(complaint({"name": "甲"}, product="X1 水壶"), LONG_AGO).others == 0
+
+
 def test_nothing_that_can_be_read_is_kept_of_what_is_compared(store: Store, url: str) -> None:
     filed(store, 1, product="X1 水壶")
     engine = connect(url)

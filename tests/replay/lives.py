@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from complaints import commands as cmd
 from complaints.vocabulary import Channel, HoldReason, Level, Stage
+from deploy.policies import load_policy
 from notifications.errors import DeliveryError
 from tests.workflows.harness import CUSTOMER, SUPERVISOR, Centre, Life, Mailbox, complaint, solution
 
@@ -94,6 +95,35 @@ async def reopened_and_finished(centre: Centre, email: Mailbox) -> Life:
     return life
 
 
+async def accepted_by_silence(centre: Centre, email: Mailbox) -> Life:
+    life = await centre.file()
+    await life.do(cmd.RecordContact, channel=Channel.PHONE, reached=True)
+    await life.do(cmd.ProposeSolution, solution=solution(FAR))
+    await life.until(lambda case: not case.pending)
+    for _ in range(3):
+        await life.pass_time(24 * 60 + 5)
+        await life.until(lambda case: not case.pending)
+    await life.until(lambda case: case.stage is Stage.AGREED)
+    return life
+
+
+async def handed_on_revised_and_moved(centre: Centre, email: Mailbox) -> Life:
+    life = await centre.file()
+    await life.do(cmd.RecordContact, channel=Channel.PHONE, reached=True)
+    task = (await life.do(cmd.AssignTask, department="logistics", what="查找包裹")).made[0]
+    await life.do(cmd.HandOnTask, task=task, department="finance", reason="属于账单")
+    await life.do(cmd.CompleteTask, task=task, outcome="多收 200 元")
+    await life.do(cmd.PutOnHold, reason=HoldReason.AWAITING_CUSTOMER, question="请提供订单截图")
+    await life.pass_time(30)
+    await life.do(cmd.RecordAnswer, text="见附件", channel=Channel.EMAIL)
+    await life.do(cmd.MigratePolicy, by=SUPERVISOR, policy=load_policy("office").pinned(), reason="改用工作时间")
+    await life.do(cmd.ProposeSolution, solution=solution(FAR))
+    await life.do(cmd.RequestRevision, by=CUSTOMER, reason="金额不对")
+    raised = await life.do(cmd.Escalate, by=SUPERVISOR, level=2, reason="客户再次来电")
+    await life.do(cmd.StepDown, by=SUPERVISOR, escalation=raised.made[0], level=1, reason="由组长处理")
+    return life
+
+
 LIVES: dict[str, Play] = {
     play.__name__: play
     for play in (
@@ -104,5 +134,7 @@ LIVES: dict[str, Play] = {
         urgent_and_undeliverable,
         suggestion_taken_up_as_a_complaint,
         reopened_and_finished,
+        accepted_by_silence,
+        handed_on_revised_and_moved,
     )
 }

@@ -15,6 +15,7 @@ class Counter:
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, dict[str, Any]]] = []
+        self.headers: list[dict[str, str]] = []
         self.filed: dict[str, dict[str, Any]] = {}
         self.answer: Answer = lambda key, body: self.accept(key, body)
         counter, lock = self, threading.Lock()
@@ -28,6 +29,7 @@ class Counter:
                 key = self.headers["Idempotency-Key"]
                 with lock:
                     counter.asked.append((key, body))
+                    counter.headers.append({name.lower(): value for name, value in self.headers.items()})
                     answered = counter.answer(key, body)
                 self._send(*answered)
 

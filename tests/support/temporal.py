@@ -17,6 +17,7 @@ from pathlib import Path
 from temporalio.client import Client
 from temporalio.service import RPCError
 
+TEMPORAL = Path(sysconfig.get_path("scripts")) / "temporal"
 READY_WITHIN = 60.0
 SEARCH_ATTRIBUTES = {
     "RedressStage": "Keyword",
@@ -63,8 +64,7 @@ class TemporalServer:
 
     def start(self) -> None:
         """Start the server and return once its namespace answers. Raises RuntimeError with its last words."""
-        binary = Path(sysconfig.get_path("scripts")) / "temporal"
-        command = [str(binary), "server", "start-dev", "--headless", "--ip", "127.0.0.1"]
+        command = [str(TEMPORAL), "server", "start-dev", "--headless", "--ip", "127.0.0.1"]
         command += ["--port", str(self.port), "--log-level", "error"]
         for name, kind in SEARCH_ATTRIBUTES.items():
             command += ["--search-attribute", f"{name}={kind}"]

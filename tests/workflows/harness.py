@@ -179,7 +179,7 @@ class Centre:
         """A worker is there as long as the context is open."""
         links = PortalLinks("http://localhost", b"a secret of the tests, long enough")
         dispatcher = Dispatcher(Renderer(links), self._channels)
-        async with working(self.client, self.queue, Store(self._engine), dispatcher):
+        async with working(self.client, self.queue, Store(self._engine), self.queries, dispatcher):
             yield
 
     async def file(self, policy: Policy | None = None, reported: Complaint | None = None) -> Life:
@@ -191,7 +191,7 @@ class Centre:
             by=AGENT,
             reference=reference,
             complaint=reported or complaint(),
-            policy=policy or load_policy("default"),
+            policy=policy or load_policy("default").pinned(),
         )
         handle = await self.client.start_workflow(
             ids.WORKFLOW, ids.Opening(filing=filing), id=ids.workflow_id(reference), task_queue=self.queue

@@ -6,14 +6,18 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
+from sqlalchemy import text
 from temporalio.client import WorkflowHandle
 from temporalio.testing import TimeSkipper
 
+import workflows.digest
 from activities.collecting import Collecting
 from activities.names import ADD, DIGEST, Waiting
 from complaints import commands as cmd
 from complaints.vocabulary import EscalationLevel, MessageKind
 from notifications.errors import DeliveryError
+from records.engine import connect
 from tests.complaints.support import policy, policy_content
 from tests.replay.test_replay import replayer
 from tests.workflows.harness import SUPERVISOR, Centre, Life, Mailbox, eventually
@@ -106,6 +110,64 @@ async def test_a_single_message_that_waited_comes_as_it_is(centre: Centre, email
     (alert,) = to(email, office.lead, MessageKind.ESCALATION_ALERT, MessageKind.DIGEST)
     assert alert.kind is MessageKind.ESCALATION_ALERT
     assert alert.reference == life.reference
+
+
+async def escalated(centre: Centre, office: Office) -> Life:
+    """A case that the team lead is to hear of at midnight."""
+    life = await centre.file(policy=office.policy)
+    await life.do(cmd.Escalate, by=SUPERVISOR, level=EscalationLevel.TEAM_LEAD, reason=f"客户来电 {life.reference}")
+    await life.settled()
+    return life
+
+
+async def acknowledged(life: Life) -> None:
+    """Somebody acknowledges the case's first escalation, and the records know."""
+    case = await life.case()
+    await life.do(cmd.Acknowledge, by=SUPERVISOR, escalation=case.escalations[0].id)
+    await life.saved()
+
+
+async def test_what_was_seen_to_before_its_digest_is_left_out_and_the_rest_is_told(
+    centre: Centre, email: Mailbox
+) -> None:
+    office = Office()
+    lives = [await escalated(centre, office) for _ in range(3)]
+    (digest,) = await digests(centre, 1)
+    await happened(digest, "workflow_execution_signaled", 3)
+    await acknowledged(lives[1])
+    await pass_a_day(centre, digest)
+    taken = await digest.result()
+    (mail,) = to(email, office.lead, MessageKind.ESCALATION_ALERT, MessageKind.DIGEST)
+    assert [f"客户来电 {life.reference}" in mail.text for life in lives] == [True, False, True]
+    assert len(taken) == 3
+    await replayer().replay_workflow(await digest.fetch_history())
+
+
+async def test_where_everything_was_seen_to_before_its_digest_nothing_is_sent(centre: Centre, email: Mailbox) -> None:
+    office = Office()
+    lives = [await escalated(centre, office) for _ in range(2)]
+    (digest,) = await digests(centre, 1)
+    await happened(digest, "workflow_execution_signaled", 2)
+    for life in lives:
+        await acknowledged(life)
+    await pass_a_day(centre, digest)
+    await digest.result()
+    assert not to(email, office.lead, MessageKind.ESCALATION_ALERT, MessageKind.DIGEST)
+
+
+async def test_while_the_records_are_away_everything_that_waited_is_told(
+    centre: Centre, email: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workflows.digest, "SIFT_PATIENCE", timedelta(seconds=2))
+    office = Office()
+    life = await escalated(centre, office)
+    (digest,) = await digests(centre, 1)
+    await acknowledged(life)
+    with connect(centre.url).begin() as records:
+        records.execute(text("ALTER TABLE cases RENAME TO cases_elsewhere"))
+    await pass_a_day(centre, digest)
+    await digest.result()
+    assert len(to(email, office.lead, MessageKind.ESCALATION_ALERT)) == 1
 
 
 async def test_a_worker_that_is_away_when_a_digest_is_due_loses_nothing_and_sends_once(

@@ -53,6 +53,14 @@ def import_file(
         int,
         typer.Option(min=0, metavar="SECONDS", help="Redress 停顿时等多久（秒）· how long to wait for Redress"),
     ] = 300,
+    recent: Annotated[
+        bool,
+        typer.Option(
+            "--recent",
+            help="这些投诉刚刚发生：计入反复投诉和群体投诉；默认不计 · they happened just now: "
+            "count them as repeated and group complaints; not counted by default",
+        ),
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="只看第一行会怎样提交 · show the first row only, file nothing")
     ] = False,
@@ -70,4 +78,4 @@ def import_file(
         return
     from deploy.cli.importing.running import run
 
-    raise typer.Exit(run(session, table, mapping, rows, parallel, float(patience)))
+    raise typer.Exit(run(session, table, mapping, rows, parallel, float(patience), recent))

@@ -10,7 +10,7 @@ from deploy.cli.client import failed
 from deploy.refusal import Refusal
 
 FIELDS = (
-    *(name for name in Complaint.model_fields if name != "customer"),
+    *(name for name in Complaint.model_fields if name not in ("customer", "imported")),
     *(f"customer.{name}" for name in Customer.model_fields),
 )
 """Every field of a filing that a column or a constant may fill."""

@@ -31,11 +31,16 @@ _NO_USE = (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN)
 INTERRUPTED = 130
 
 
-def run(session: Session, table: CsvTable, mapping: Mapping, rows: int, parallel: int, patience: float) -> int:
-    """File every row; the exit code: 0 if none was rejected. Raises Refusal where going on is of no use."""
+def run(
+    session: Session, table: CsvTable, mapping: Mapping, rows: int, parallel: int, patience: float, recent: bool
+) -> int:
+    """File every row; the exit code: 0 if none was rejected. Raises Refusal where going on is of no use.
+
+    `recent`: they happened just now, and count as repeated and group complaints do.
+    """
     with Rejects(table) as rejects, _progress(session) as progress:
         bar = progress.add_task(session.text("import_progress"), total=rows, note="")
-        importing = _Importing(session, mapping, rejects, progress, bar, patience)
+        importing = _Importing(session, mapping, rejects, progress, bar, patience, recent)
         stopped = asyncio.run(importing.run(table.rows(), parallel))
     counts = importing.counts
     done = counts.filed + counts.known + counts.repeated + rejects.count
@@ -80,6 +85,7 @@ class _Importing:
     progress: Progress
     bar: TaskID
     patience: float
+    recent: bool
     counts: Counts = field(default_factory=Counts)
     seen: dict[str, bytes] = field(default_factory=dict)
     stop: asyncio.Event = field(default_factory=asyncio.Event)
@@ -105,7 +111,7 @@ class _Importing:
         known = self.session.client()
         return httpx.AsyncClient(
             base_url=known.url,
-            headers=known.headers(),
+            headers=known.headers() | ({} if self.recent else {"Redress-Imported": "true"}),
             timeout=httpx.Timeout(30, connect=5),
             limits=httpx.Limits(max_connections=parallel),
             trust_env=False,

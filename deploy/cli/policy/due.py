@@ -50,6 +50,14 @@ def due(
     tier: Annotated[
         str | None, typer.Option(help="客户等级 · the customer's tier", rich_help_panel=OF_THE_CASE)
     ] = None,
+    department: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="任务所属的部门，按其日历计时 · whose task it is; it runs on that department's calendar",
+            rich_help_panel=OF_THE_CASE,
+        ),
+    ] = None,
     channel: Annotated[ChannelName | None, typer.Option(help="渠道 · channel", rich_help_panel=OF_THE_CASE)] = None,
     region: Annotated[str | None, typer.Option(help="地区 · region", rich_help_panel=OF_THE_CASE)] = None,
     product: Annotated[str | None, typer.Option(help="产品 · product", rich_help_panel=OF_THE_CASE)] = None,
@@ -72,7 +80,8 @@ def due(
     from deploy.cli.policy.explaining import Question, answer
 
     subject = Subject(Level(level), category, tier, Channel(channel) if channel else None, region, product)
-    found = answer(Question(policy, str(promise), str(start), tuple(hold or ()), calendar, minutes, subject))
+    question = Question(policy, str(promise), str(start), tuple(hold or ()), calendar, minutes, subject, department)
+    found = answer(question)
     if as_json:
         _print_json(found.as_json())
     else:

@@ -14,13 +14,17 @@ from deploy.cli.language import Tongue
 from deploy.cli.texts import both, text
 from deploy.cli.words import label_of
 from deploy.policies import load_policy
-from deploy.public_holidays import resolved
+from deploy.policies.observed import years_around
+from deploy.public_holidays import is_published, resolved
 
 HOLD = "hold"
 
 
 class Question(NamedTuple):
-    """What is asked; instants and holds as they were typed. `calendar` and `minutes` replace the promise's own."""
+    """What is asked; instants and holds as they were typed. `calendar` and `minutes` replace the promise's own.
+
+    `department` is whose task a promise is of; no other promise has one.
+    """
 
     policy: str
     promise: str
@@ -29,6 +33,7 @@ class Question(NamedTuple):
     calendar: str | None
     minutes: int | None
     subject: Subject
+    department: str | None = None
 
 
 class Step(NamedTuple):
@@ -40,7 +45,11 @@ class Step(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """A due time, None while a hold is open, and what led to it."""
+    """A due time, None while a hold is open, and what led to it.
+
+    The holidays of the years `supposed` are not published yet; those of the years `left_out` are not among what a case
+    that was filed at the start takes with it.
+    """
 
     promise: PromiseKind
     terms: Terms
@@ -50,6 +59,8 @@ class Answer(NamedTuple):
     start: datetime
     due: datetime | None
     steps: tuple[Step, ...]
+    supposed: tuple[int, ...] = ()
+    left_out: tuple[int, ...] = ()
 
     def lines(self, language: Tongue, *, explain: bool) -> Iterator[str]:
         """The due time for a reader, and with `explain` before it all that led there."""
@@ -72,6 +83,10 @@ class Answer(NamedTuple):
         for step in self.steps:
             end = _written(step.end) if step.end else text(language, "due_open_hold")
             yield f"  {_written(step.start)} – {end}  {' · '.join(both(f'closed_{step.reason}'))}"
+        for key, years in (("due_supposed", self.supposed), ("due_left_out", self.left_out)):
+            if years:
+                named = ", ".join(map(str, years))
+                yield f"  {' · '.join(both(key, years=named, filed=self.start.year))}"
         yield f"{text(language, 'due')}  {due}"
 
     def as_json(self) -> dict[str, object]:
@@ -94,19 +109,21 @@ class Answer(NamedTuple):
                 }
                 for step in self.steps
             ],
+            "supposed_years": list(self.supposed),
+            "left_out_years": list(self.left_out),
         }
 
 
 def answer(question: Question) -> Answer:
     """When what is asked about is due, and why. Raises Refusal for what the policy does not know."""
-    policy = load_policy(question.policy)
+    policy = load_policy(question.policy, "--policy")
     subject = question.subject
     _among(policy.categories, "--category", subject.category)
     if subject.tier is not None:
         _among(policy.tiers, "--tier", subject.tier)
     kind = PromiseKind(question.promise)
     terms = policy.terms(kind, subject)
-    name = question.calendar or terms.calendar
+    name = _calendar(policy, kind, question, terms)
     _among({ALWAYS_OPEN: None, **policy.calendars}, "--calendar", name)
     minutes = terms.minutes if question.minutes is None else question.minutes
     zone = _zone(policy, name)
@@ -117,7 +134,35 @@ def answer(question: Question) -> Answer:
     except (ValueError, OverflowError):
         raise failed("due_never") from None
     steps = tuple(_steps(working, start, due, stops, zone))
-    return Answer(kind, terms, minutes, name, zone, start, due and due.astimezone(zone), steps)
+    local = due and due.astimezone(zone)
+    unsure = _unsure(policy, name, start, local or start)
+    return Answer(kind, terms, minutes, name, zone, start, local, steps, *unsure)
+
+
+def _calendar(policy: Policy, kind: PromiseKind, question: Question, terms: Terms) -> str:
+    """The calendar that is asked for: a task runs on its department's."""
+    of_a_task = kind in (PromiseKind.TASK_FEEDBACK, PromiseKind.TASK_COMPLETION)
+    if question.department is not None:
+        if not of_a_task:
+            raise failed("due_department_for_tasks", exit_code=2)
+        _among(policy.departments, "--department", question.department)
+    if question.calendar is not None:
+        return question.calendar
+    if not of_a_task:
+        return terms.calendar
+    if question.department is None:
+        raise failed("due_department_needed", exit_code=2, known=", ".join(sorted(policy.departments)))
+    return policy.departments[question.department].calendar
+
+
+def _unsure(policy: Policy, name: str, start: datetime, end: datetime) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The years between two instants whose holidays are only supposed, and those that no case takes with it."""
+    public = policy.calendars[name].holidays if name != ALWAYS_OPEN else None
+    if public is None:
+        return (), ()
+    looked_up = [year for year in range(start.year, end.year + 1) if year not in public.years]
+    supposed = (year for year in looked_up if not is_published(public.country, public.subdivision, year))
+    return tuple(supposed), tuple(year for year in looked_up if year not in years_around(start.year))
 
 
 def _due(

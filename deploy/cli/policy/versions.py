@@ -25,14 +25,20 @@ def publish(
     file: File,
     by: Annotated[str | None, typer.Option(metavar="NAME", help="由谁发布 · who publishes it")] = None,
 ) -> None:
-    """Publish a policy file in the records; no Redress need be running, and one that runs notices it by itself."""
+    """Publish a policy file in the records; no Redress need be running, and one that runs notices it by itself.
+
+    Once it is published, nothing that is wrong with the policy of this installation makes the command fail.
+    """
     found = examined(file)
     tell(found)
     if found.policy is None:
         raise typer.Exit(1)
+    from zoneinfo import ZoneInfo
+
     from deploy.cli.words import dated
     from deploy.policies import load_policy
     from deploy.policies.publishing import published
+    from deploy.refusal import Refusal
     from deploy.settings import Settings
 
     language, engine = tongue(), _records()
@@ -40,9 +46,14 @@ def publish(
         version, new = published(engine, found.policy, by)
     finally:
         engine.dispose()
-    said = {"name": version.name, "version": version.version, "at": dated(version.effective_from)}
+    at = dated(version.effective_from, ZoneInfo(found.policy.timezone))
+    said = {"name": version.name, "version": version.version, "at": at}
     typer.echo(text(language, "policy_published" if new else "policy_known", **said))
-    configured = load_policy(Settings.load().policy)
+    try:
+        configured = load_policy(Settings.load().policy)
+    except Refusal as broken:
+        typer.secho(broken.zh if language == "zh" else broken.en, fg="yellow")
+        return
     if configured.name != version.name:
         said = {"name": version.name, "configured": configured.name}
         typer.secho(text(language, "policy_of_another_name", **said), fg="yellow")
@@ -55,6 +66,7 @@ def list_versions(as_json: AsJson = False) -> None:
     import json
     from datetime import UTC, datetime
     from itertools import groupby
+    from zoneinfo import ZoneInfo
 
     from rich.console import Console
 
@@ -67,7 +79,10 @@ def list_versions(as_json: AsJson = False) -> None:
 
     language, engine, now = tongue(), _records(), datetime.now(UTC)
     try:
-        versions = Queries(engine).policy_versions()
+        queries = Queries(engine)
+        versions = queries.policy_versions()
+        contents = (queries.policy(each.name, each.version) for each in versions)
+        zones = [ZoneInfo(policy.timezone) if policy else UTC for policy in contents]
     except RecordsError as error:
         raise Refusal(error.zh, error.en) from None
     finally:
@@ -78,10 +93,10 @@ def list_versions(as_json: AsJson = False) -> None:
         typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
         return
     listed = table(language, "policy_versions", "policy", "version", "hash", "effective_from", "published", "in_force")
-    for each in versions:
+    for each, zone in zip(versions, zones, strict=True):
         mark = text(language, "yes") if each in current else ""
-        at, by = dated(each.published_at), f" · {each.published_by}" if each.published_by else ""
-        listed.add_row(each.name, each.version, each.hash, dated(each.effective_from), f"{at}{by}", mark)
+        at, by = dated(each.published_at, zone), f" · {each.published_by}" if each.published_by else ""
+        listed.add_row(each.name, each.version, each.hash, dated(each.effective_from, zone), f"{at}{by}", mark)
     Console(highlight=False).print(listed)
 
 

@@ -8,7 +8,7 @@ from alembic import op
 from pydantic import ValidationError
 
 from complaints.parties import Complaint
-from records.traces import contacts_of, matters_of
+from records.traces import traces_of
 
 revision = "0003"
 down_revision = "0002"
@@ -56,7 +56,7 @@ def _digests(snapshot: str) -> frozenset[str]:
     except (ValueError, KeyError, TypeError, ValidationError):
         # One that cannot be read is not counted; it must not keep all the others from being used.
         return frozenset()
-    return contacts_of(complaint) | matters_of(complaint)
+    return traces_of(complaint)
 
 
 def downgrade() -> None:
