@@ -105,16 +105,15 @@ def dissatisfied(life: Life) -> None:
 
 
 def sleepy_department(life: Life) -> None:
-    """A department lets both clocks of its task run out; its supervisor hears of it."""
+    """A department lets both clocks of its task run out at once; its supervisor hears of it, once."""
     life.file(category="billing")
     life.contact()
     life.say("task_given", department=life.line("finance"), what=life.line("qiu_task"))
     task = life.agent("tasks", {"department": "finance", "what": life.line("qiu_task"), "minutes": 20})["made"][0]
     life.say("nobody_answers", "dim", department=life.line("finance"))
-    case = life.until("task broken", lambda case: len(case["escalations"]) >= 2, 40.0)
+    case = life.until("task broken", lambda case: case["escalations"], 40.0)
     life.say("supervisor_takes")
-    for raised in case["escalations"]:
-        life.acknowledge(raised["id"])
+    life.acknowledge(case["escalations"][0]["id"])
     life.say("task_done", department=life.line("finance"), outcome=life.line("qiu_outcome"))
     life.department("finance", task, "completion", {"outcome": life.line("qiu_outcome")})
     life.until(
@@ -180,9 +179,9 @@ SCENES = (
             **_SMOOTH,
             "task_feedback": ["broken"],
             "task_completion": ["broken"],
-            "escalation_ack": ["kept", "kept"],
+            "escalation_ack": ["kept"],
         },
-        (0, 0),
+        (0,),
     ),
     Scene("he", withdrawn, "withdrawn", {"first_contact": ["kept"], "resolution": ["waived"]}),
 )
