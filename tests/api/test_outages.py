@@ -37,7 +37,9 @@ def test_a_filing_repeated_after_the_engine_came_back_gives_exactly_one_case(tmp
             server.start()
             eventually(lambda: stack.post("channel", "/v1/complaints", body, **key).status_code == 201, within=40)
             again = stack.do("channel", "/v1/complaints", body, 201, **key)
-            stack.case(again["reference"])
+            # The worker finds its engine again in steps of up to ten seconds.
+            kept = f"/v1/complaints/{again['reference']}"
+            eventually(lambda: stack.get("agent", kept).status_code == 200, within=40)
             found = stack.get("agent", "/v1/complaints", text="穿越中断").json()["items"]
             assert [case["reference"] for case in found] == [again["reference"]]
     finally:
