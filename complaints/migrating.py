@@ -9,6 +9,7 @@ from complaints.case import Case
 from complaints.clocks import ring_all
 from complaints.drafting import Draft, Occasion
 from complaints.evolving import apply
+from complaints.ladder import deadline, ladder
 from complaints.parties import CLOCK
 from complaints.policy import Policy
 from complaints.promises import Promise, due_time, unheld
@@ -48,13 +49,21 @@ def preview(case: Case, policy: Policy, at: datetime) -> tuple[Preview, ...]:
     before = draft.case
     draft.record(migration(before, policy, "preview", at))
     return tuple(
-        Preview(each.promise, each.before, each.after, _late(each.before, at), _late(each.after, at))
+        Preview(
+            each.promise,
+            each.before,
+            each.after,
+            _late(before, each.promise.id, at),
+            _late(draft.case, each.promise.id, at),
+        )
         for each in moved(before, draft.case, at)
     )
 
 
-def _late(due: datetime | None, at: datetime) -> bool:
-    return due is not None and due < at
+def _late(case: Case, promise_id: str, at: datetime) -> bool:
+    """Whether time breaks a promise here and now."""
+    promise = case.promise(promise_id)
+    return promise.due is not None and deadline(case, promise) <= at
 
 
 def is_same(case: Case, policy: Policy) -> bool:
@@ -99,7 +108,24 @@ def migration(case: Case, policy: Policy, reason: str, at: datetime) -> ev.Polic
     event = ev.PolicyMigrated(policy=pinned, reason=reason, promises=promises)
     after = apply(case, event, ev.Entry(sequence=case.version + 1, at=at, by=CLOCK, events=()))
     told = tuple(_already_told(case, after, each, at) for each in promises)
-    return event.model_copy(update={"promises": told})
+    owed = tuple(_still_owed(case, under, each) for each in case.broken() if each.is_outstanding())
+    return event.model_copy(update={"promises": (*told, *owed)})
+
+
+def _still_owed(case: Case, under: Case, promise: Promise) -> ev.Transferred:
+    """A broken promise stays what it is; only its place is looked up on the ladder that it climbs from now on."""
+    former, ladder_now = ladder(case, promise), ladder(under, promise)
+    reached = max(former[promise.rungs - 1].offset() if 0 < promise.rungs <= len(former) else 0, 0)
+    return ev.Transferred(
+        promise=promise.id,
+        budget=promise.budget,
+        calendar=promise.calendar,
+        rule=promise.rule,
+        matched=promise.matched,
+        within=promise.within,
+        warned=promise.warned,
+        rungs=sum(rung.offset() <= reached for rung in ladder_now),
+    )
 
 
 def _with_what_it_refers_to(case: Case, policy: Policy) -> Policy:
@@ -125,7 +151,10 @@ def _departments(case: Case, under: Case, promise: Promise) -> ev.Transferred:
     calendar, within = promise.calendar, promise.within
     if policy.edition > 1 and task is not None:
         calendar = named(policy.departments[task.department].calendar)
-        within = within or next((each.id for each in case.open_promises(PromiseKind.RESOLUTION)), None)
+        if case.policy.edition == 1:
+            # What the first edition counted once and for all stands within the solution from now on.
+            around = (each.id for each in case.open_promises(PromiseKind.RESOLUTION) if each.start <= promise.start)
+            within = next(around, None)
     return ev.Transferred(
         promise=promise.id,
         budget=policy.span(promise.budget / case.policy.span(1)),

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -142,7 +142,7 @@ def _of_event(case: Case, event: ev.Event, at: datetime) -> Expected | None:
             about = _about(case, What.ESCALATION, event.promise, at)
             task = _task(case, event.task)
             return about.model_copy(update={**task, "level": event.level, "cause": event.cause})
-        case ev.HoldEnded():
+        case ev.HoldEnded(why="longest_time_over"):
             ended = next(hold for hold in case.holds if hold.id == event.hold)
             return Expected(at=at, what=What.HOLD_OVER, hold=ended.reason)
         case ev.SolutionAccepted():
@@ -257,7 +257,7 @@ class Hours:
 
     def table(self, at: datetime, until: datetime) -> tuple[Hour, ...]:
         """Every hour between two instants in its order, those too in which nothing fires."""
-        start, hours = at.replace(minute=0, second=0, microsecond=0), list[Hour]()
+        start, hours = at.astimezone(UTC).replace(minute=0, second=0, microsecond=0), list[Hour]()
         while start <= until:
             counts, references = self._counts.get(start, Counter()), self._references.get(start, Counter())
             hours.append(Hour(start=start, counts=dict(counts), references=dict(references.most_common())))

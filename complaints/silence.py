@@ -49,9 +49,14 @@ class _Silent(NamedTuple):
         return self.case.policy.working_time(self.terms.calendar).add(start, self.case.policy.span(minutes))
 
     def accepted_at(self, noticed_at: datetime) -> datetime:
-        """When silence counts as acceptance, the last notice having reached the customer at an instant."""
+        """When silence counts as acceptance, the last notice having reached the customer at an instant.
+
+        Never before the date that stood in it, though the case be moved to a policy with less patience.
+        """
         left = self.terms.accept_minutes - self.terms.last_notice_minutes
-        return max(self.after(self.since, self.terms.accept_minutes), self.after(noticed_at, left))
+        earliest = max(self.after(self.since, self.terms.accept_minutes), self.after(noticed_at, left))
+        told = self.round.notice_until
+        return earliest if told is None else max(earliest, told)
 
 
 def _of(case: Case) -> _Silent | None:
@@ -145,9 +150,9 @@ def _give_notice(draft: Draft) -> None:
     silent = _of(draft.case)
     if silent is None:
         return
-    facts = telling.last_notice(draft.case, silent.accepted_at(draft.at))
-    message = draft.tell_customer(MessageKind.LAST_NOTICE, facts)
-    draft.record(ev.SilenceFollowedUp(round=draft.case.round, message=message, last=True))
+    until = silent.accepted_at(draft.at)
+    message = draft.tell_customer(MessageKind.LAST_NOTICE, telling.last_notice(draft.case, until))
+    draft.record(ev.SilenceFollowedUp(round=draft.case.round, message=message, last=True, until=until))
 
 
 def _accept(draft: Draft, since: datetime) -> None:

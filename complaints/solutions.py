@@ -53,6 +53,7 @@ class Round(Value):
     follow_ups: int = 0
     notice: str | None = None
     noticed_at: Instant | None = None
+    notice_until: Instant | None = None
     accepted_at: Instant | None = None
     accepted_by_silence: bool = False
     revision_asked_at: Instant | None = None

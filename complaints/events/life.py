@@ -93,7 +93,7 @@ class Retimed(Value):
 
 
 class Transferred(Retimed):
-    """An open promise as it goes on under another policy.
+    """A promise as it goes on under another policy: open, or broken with its duty still owed.
 
     `warned` and `rungs` are what of its warnings and of its ladder is over by then; `within` as it was made with.
     """
@@ -104,7 +104,7 @@ class Transferred(Retimed):
 
 
 class PolicyMigrated(Tagged):
-    """The case is kept under another policy from now on. What was broken stays broken; `promises` are the open ones."""
+    """The case is kept under another policy from now on. What was broken stays broken, with the terms it had."""
 
     type: Literal["policy_migrated"] = "policy_migrated"
     policy: Policy

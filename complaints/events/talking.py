@@ -89,6 +89,7 @@ class SilenceFollowedUp(Tagged):
     message: str
     number: int = 1
     last: bool = False
+    until: Instant | None = None
 
 
 class CustomerAnswered(Tagged):

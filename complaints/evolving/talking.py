@@ -109,7 +109,7 @@ def _heard(case: Case, at: Instant) -> Changes:
 
 def _anew(at: Instant) -> Changes:
     """A round's silence begins again at an instant."""
-    return {"heard_at": at, "follow_ups": 0, "notice": None, "noticed_at": None}
+    return {"heard_at": at, "follow_ups": 0, "notice": None, "noticed_at": None, "notice_until": None}
 
 
 @changes.register
@@ -133,7 +133,8 @@ def _(event: ev.SilentAcceptanceUndone, case: Case, entry: ev.Entry) -> Changes:
 
 @changes.register
 def _(event: ev.SilenceFollowedUp, case: Case, entry: ev.Entry) -> Changes:
-    asked = {"notice": event.message} if event.last else {"follow_ups": event.number}
+    noticed = {"notice": event.message, "notice_until": event.until}
+    asked = noticed if event.last else {"follow_ups": event.number}
     return {"rounds": replaced(case.rounds, "number", event.round, **asked)}
 
 

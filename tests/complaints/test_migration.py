@@ -260,13 +260,78 @@ def test_the_preview_says_what_then_happens_and_what_would_be_newly_late() -> No
     assert {name: each.after for name, each in foreseen.items()} == dues(life)
 
 
-def test_the_preview_says_what_would_be_late_no_longer() -> None:
-    life = Life(policy(promises=promised(progress_update={"minutes": 30, "warn_at": []})), post_works=False)
+def test_the_preview_says_late_only_of_what_time_breaks_there_and_then() -> None:
+    quick = policy(version="quick", promises=promised(progress_update={"minutes": 30, "warn_at": []}))
+    for minutes, late in ((29, False), (32, False), (36, True)):
+        life = Life(post_works=False)
+        life.contact()
+        life.sleep(minutes)
+        (update,) = [each for each in preview(life.case, quick, life.at) if each.promise.kind == "progress_update"]
+        assert update.newly_late is late, "the system itself speaks at the due time, within the policy's grace"
+
+
+def test_the_preview_says_late_of_what_is_due_on_the_stroke() -> None:
+    life = Life()
+    life.wait(20)
+    to = policy(version="next", promises=promised(first_contact={"minutes": 20}))
+    (contact,) = [each for each in preview(life.case, to, life.at) if each.promise.kind == "first_contact"]
+    assert contact.newly_late
+    move(life, to)
+    life.wait(0)
+    assert life.promise(PromiseKind.FIRST_CONTACT).state is PromiseState.BROKEN
+
+
+def test_silence_never_counts_before_the_date_that_the_customer_was_told() -> None:
+    def patience(version: str, notice: int, accept: int) -> Policy:
+        terms = {"follow_up_minutes": [60], "last_notice_minutes": notice, "accept_minutes": accept}
+        return policy(version=version, silence=terms)
+
+    life = Life(patience("long", 2880, 4320))
     life.contact()
-    life.sleep(32)
-    (update,) = [each for each in preview(life.case, DEFAULT, life.at) if each.promise.kind == "progress_update"]
-    assert update.no_longer_late
-    assert not update.newly_late
+    life.propose()
+    life.wait(2900)
+    (notice,) = life.told(MessageKind.LAST_NOTICE)
+    move(life, patience("short", 120, 180))
+    life.wait(4319 - life.minutes(life.at))
+    assert life.case.stage == "proposed"
+    life.wait(1)
+    assert life.case.stage == "agreed"
+    assert notice.facts["until"] == life.at.isoformat().replace("+00:00", "Z")
+
+
+def test_a_task_from_before_a_revision_keeps_its_time_there_and_back() -> None:
+    life = Life()
+    life.contact()
+    life.propose()
+    life.task(minutes=300)
+    life.ask(cmd.RequestRevision, reason="金额不对", reopen=(), compensate=())
+    before = dues(life)
+    for to in (other(), DEFAULT):
+        move(life, to)
+        assert dues(life) == before
+
+
+def test_a_broken_promise_climbs_on_by_the_ladder_of_its_new_policy() -> None:
+    steep = [{"level": 1, "before_minutes": 90}, {"level": 1, "before_minutes": 30}, {"level": 2}]
+    life = Life(policy(version="steep", promises=promised(resolution={"ladder": steep, "revision_minutes": None})))
+    life.contact()
+
+    def wait(until: float) -> None:
+        while life.minutes(life.at) < until:
+            life.wait(10)
+            for raised in life.case.escalations:
+                if not raised.is_over():
+                    life.ask(cmd.Acknowledge, escalation=raised.id)
+
+    wait(240)
+    broken = life.promise(PromiseKind.RESOLUTION)
+    assert broken.rungs == 3
+    move(life, DEFAULT)
+    after = life.promise(PromiseKind.RESOLUTION)
+    assert after == broken.model_copy(update={"rungs": 1})
+    wait(490)
+    levels = [raised.level for raised in life.case.escalations if raised.cause == "still_outstanding"]
+    assert levels == [3], "the manager was told of it already, at the break"
 
 
 def test_an_urgent_case_in_the_middle_of_everything_goes_there_and_back() -> None:
@@ -292,7 +357,8 @@ def test_in_every_life_breaches_stay_and_the_way_back_leads_to_the_same_due_time
         return
     life.put(first)
     move(life, home)
-    assert [life.case.promise(each.id) for each in breaches] == list(breaches)
+    # Only its place on the ladder that it climbs follows the policy.
+    assert [life.case.promise(each.id).model_copy(update={"rungs": each.rungs}) for each in breaches] == list(breaches)
     if len(life.case.broken()) == len(breaches):
         assert {name: dues(life)[name] for name in before} == before
     move(life, there)
