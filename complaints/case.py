@@ -244,6 +244,10 @@ class Case(Value):
         """The newest solution put to the customer. Raises IndexError before the first."""
         return self.rounds[-1]
 
+    def holds_on(self, kind: PromiseKind) -> list[Hold]:
+        """The holds, open or over, under which the clocks of a kind of promise stand or stood still."""
+        return [hold for hold in self.holds if kind in hold.promises]
+
     def is_revision(self, round_: int) -> bool:
         """Whether a round began because the customer asked for another solution."""
         return any(each.number == round_ - 1 and each.revision_asked_at for each in self.rounds)

@@ -91,7 +91,7 @@ def _warnings(case: Case, promise: Promise) -> list[datetime]:
 def _fractions(case: Case, promise: Promise) -> list[tuple[float, datetime | None]]:
     """When each fraction of its working time at which a promise warns is used up; None while it is held."""
     terms = case.policy.promises[promise.kind].by_rule(promise.rule)
-    holds = [hold for hold in case.holds if promise.kind in hold.promises]
+    holds = case.holds_on(promise.kind)
     working = case.policy.working_time(promise.calendar)
     # Cut short by what it stands within, it warns at fractions of what is left of it.
     budget = ladder.time_given(case, promise)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from complaints.case import Case
-from complaints.promises import Hold, Promise, due_time, unheld
+from complaints.promises import Promise, due_time, unheld
 from complaints.terms import Rung
 from complaints.vocabulary import (
     UPDATED_STAGES,
@@ -77,7 +77,7 @@ def time_given(case: Case, promise: Promise) -> timedelta:
     if promise.within is None or promise.due is None:
         return promise.budget
     working = case.policy.working_time(promise.calendar)
-    return min(promise.budget, unheld(promise.start, promise.due, _holds(case, promise), working))
+    return min(promise.budget, unheld(promise.start, promise.due, case.holds_on(promise.kind), working))
 
 
 def deadline(case: Case, promise: Promise) -> datetime:
@@ -93,7 +93,7 @@ def _before(case: Case, promise: Promise, rung: Rung) -> datetime | None:
         return None
     part = time_given(case, promise) + case.policy.span(rung.offset())
     working = case.policy.working_time(promise.calendar)
-    return due_time(promise.start, max(part, timedelta()), _holds(case, promise), working)
+    return due_time(promise.start, max(part, timedelta()), case.holds_on(promise.kind), working)
 
 
 def _after(case: Case, promise: Promise, rung: Rung) -> datetime | None:
@@ -102,7 +102,7 @@ def _after(case: Case, promise: Promise, rung: Rung) -> datetime | None:
     if broken is None:
         return None
     working = case.policy.working_time(promise.calendar)
-    return due_time(broken, case.policy.span(rung.offset()), _holds(case, promise), working)
+    return due_time(broken, case.policy.span(rung.offset()), case.holds_on(promise.kind), working)
 
 
 def is_awaited(case: Case, promise: Promise) -> bool:
@@ -123,7 +123,3 @@ def is_awaited(case: Case, promise: Promise) -> bool:
         # The next one begins with the break of the last; the customer has heard once any of them is kept.
         return all(each.met_at is None for each in later)
     return not later
-
-
-def _holds(case: Case, promise: Promise) -> list[Hold]:
-    return [hold for hold in case.holds if promise.kind in hold.promises]

@@ -171,7 +171,7 @@ def _unchanged(case: Case, policy: Policy, promise: Promise) -> ev.Transferred:
     name = promise.calendar or ""
     if promise.due is None or case.policy.calendars.get(name) == policy.calendars.get(name):
         return ev.Transferred(budget=promise.budget, calendar=promise.calendar, **same)
-    holds = [hold for hold in case.holds if promise.kind in hold.promises]
+    holds = case.holds_on(promise.kind)
     return ev.Transferred(budget=unheld(promise.start, promise.due, holds), **same)
 
 
@@ -182,7 +182,7 @@ def _already_told(case: Case, after: Case, new: ev.Transferred, at: datetime) ->
     former = case.policy.promises[was.kind].by_rule(was.rule)
     if is_now.due == was.due and (terms.warn_at, terms.ladder) == (former.warn_at, former.ladder):
         return new.model_copy(update={"warned": was.warned, "rungs": was.rungs})
-    holds = [hold for hold in after.holds if is_now.kind in hold.promises]
+    holds = after.holds_on(is_now.kind)
     working = after.policy.working_time(is_now.calendar)
     given = [fraction for fraction in terms.warn_at if fraction <= was.warned]
     times = ((fraction, due_time(is_now.start, is_now.budget * fraction, holds, working)) for fraction in given)

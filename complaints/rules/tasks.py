@@ -127,7 +127,7 @@ def _remaining_minutes(draft: Draft) -> float | None:
     """The minutes of the policy that the open resolution has left, held or not; None where no such clock runs."""
     case, at = draft.case, draft.at
     for promise in case.open_promises(PromiseKind.RESOLUTION):
-        holds = [hold for hold in case.holds if promise.kind in hold.promises]
+        holds = case.holds_on(promise.kind)
         until_now = [hold if hold.ended_at else hold.model_copy(update={"ended_at": at}) for hold in holds]
         due = due_time(promise.start, promise.budget, until_now)
         if due is not None and due > at:
